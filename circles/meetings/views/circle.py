@@ -1,0 +1,43 @@
+"""The circle's own page."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from circles import clock
+from circles.meetings import queries
+from circles.meetings.views.blueprint import bp
+from circles.membership import queries as membership
+from circles.membership.access import circle_for, seat_of
+from circles.membership.models import SEATS
+from circles.membership.services.changes import is_theirs, may_undo
+from circles.people.access import signed_in_person
+from circles.policy import allow, signed_in
+
+
+@bp.get("/cirkel/<circle_id>")
+@allow(signed_in)
+def circle(circle_id: str) -> ResponseReturnValue:
+    """Who sits here, when we meet, what about, whose turn it is, and what changed."""
+    me, now = signed_in_person(), clock.now()
+    circle = circle_for(me, circle_id)
+    coming = queries.coming_meetings([circle.id], now)
+    changes = membership.recent_changes(circle, now)
+    return render_template(
+        "meetings/circle.html",
+        circle=circle,
+        seat=seat_of(circle, me),
+        coming=coming,
+        answers=queries.answers_to(coming),
+        held=queries.held_meetings(circle.id),
+        cadence=queries.cadence_of(circle.id),
+        charter=membership.standing_charter(circle),
+        asks=membership.open_asks_of(circle),
+        changes=[
+            (change, may_undo(change, now) and change.kind != "left" and is_theirs(change, me))
+            for change in changes
+        ],
+        free=SEATS - len(circle.open_seats),
+        now=now,
+    )

@@ -1,0 +1,80 @@
+"""Who leads and who records."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from circles import clock
+from circles.extensions import db
+from circles.meetings import queries
+from circles.meetings.access import meeting_for
+from circles.meetings.models import TURNS
+from circles.meetings.services import planning
+from circles.meetings.services import turns as services
+from circles.meetings.views.blueprint import bp
+from circles.membership.access import circle_for, seat_of
+from circles.people.access import signed_in_person
+from circles.policy import allow, signed_in
+
+
+@bp.get("/bijeenkomst/<meeting_id>/beurten")
+@allow(signed_in)
+def turns(meeting_id: str) -> ResponseReturnValue:
+    """Both turns of this meeting, who could take them, and who is next."""
+    me = signed_in_person()
+    meeting = meeting_for(me, meeting_id)
+    circle = circle_for(me, meeting.circle.public_id)
+    return render_template(
+        "meetings/turns.html",
+        meeting=meeting,
+        circle=circle,
+        seat=seat_of(circle, me),
+        answers=queries.answers_to([meeting])[meeting.id],
+        next_in_line={role: services.next_in_line(circle, role) for role in ("host", "scribe")},
+    )
+
+
+@bp.post("/bijeenkomst/<meeting_id>/beurten")
+@allow(signed_in)
+def give_turn(meeting_id: str) -> ResponseReturnValue:
+    """Takes a turn, hands it over, or leaves it open."""
+    me = signed_in_person()
+    meeting = meeting_for(me, meeting_id)
+    role = request.form.get("rol", "")
+    if role not in TURNS:
+        abort(400)
+    if not meeting.is_open:
+        flash(_("Deze bijeenkomst is voorbij of gaat niet door."), "error")
+        return redirect(url_for("conclusions.meeting", meeting_id=meeting_id), 303)
+    taking = {s.person.public_id: s.person for s in meeting.circle.open_seats if not s.is_paused}
+    to = request.form.get("aan", "")
+    if to and to not in taking:
+        flash(_("Die collega neemt geen deel meer. Kies iemand anders."), "error")
+        return redirect(url_for(".turns", meeting_id=meeting_id), 303)
+    services.give_turn(meeting, role, taking.get(to), me, clock.now())
+    db.session.commit()
+    flash(_("Genoteerd."))
+    return redirect(url_for(".turns", meeting_id=meeting_id), 303)
+
+
+@bp.post("/cirkel/<circle_id>/voorlopig-niet")
+@allow(signed_in)
+def not_for_now(circle_id: str) -> ResponseReturnValue:
+    """I'd rather not lead or record for now; no reason asked. Or: I will again."""
+    me = signed_in_person()
+    circle = circle_for(me, circle_id)
+    seat = seat_of(circle, me)
+    role, willing = request.form.get("rol"), request.form.get("wel") == "1"
+    if role not in TURNS:
+        abort(400)
+    if role == "host":
+        seat.hosts = willing
+    else:
+        seat.scribes = willing
+    db.session.flush()
+    planning.arrange(circle, clock.now())
+    db.session.commit()
+    flash(_("Genoteerd. Je kunt dit altijd weer omzetten."))
+    return redirect(url_for(".circle", circle_id=circle_id), 303)

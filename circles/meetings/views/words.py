@@ -1,0 +1,46 @@
+"""Rhythms and reasons as people say them."""
+
+from __future__ import annotations
+
+from babel.dates import get_day_names
+from flask_babel import gettext as _
+
+from circles import formats
+from circles.meetings.models import Cadence
+from circles.themes.rotation import Proposal, Reason
+
+
+def rhythm_words(cadence: Cadence | None) -> str:
+    """`elke vier weken op donderdag`; None: dates are planned one by one."""
+    if cadence is None:
+        return str(_("Jullie plannen elke datum zelf."))
+    day = get_day_names("wide", locale=formats.language())[cadence.weekday]
+    if cadence.pattern == "monthly":
+        ordinals = {
+            1: _("eerste"),
+            2: _("tweede"),
+            3: _("derde"),
+            4: _("vierde"),
+            5: _("vijfde"),
+            -1: _("laatste"),
+        }
+        return str(_("De %(nth)s %(day)s van de maand", nth=ordinals[cadence.nth or 1], day=day))
+    if cadence.interval == 1:
+        return str(_("Elke week op %(day)s", day=day))
+    return str(_("Elke %(n)s weken op %(day)s", n=cadence.interval, day=day))
+
+
+def reason_words(proposal: Proposal) -> str:
+    """Why a theme is offered, in one sentence."""
+    if proposal.reason is Reason.INTEREST:
+        if proposal.count == 1:
+            return str(_("Dit houdt één van jullie bezig."))
+        return str(_("Dit houdt %(n)s van jullie bezig.", n=proposal.count))
+    return str(
+        {
+            Reason.SAME_FRAMEWORK: _("Hiermee blijven jullie nog even bij waar je mee bezig bent."),
+            Reason.NEW_FRAMEWORK: _("Jullie zijn toe aan iets anders."),
+            Reason.CAME_BACK: _("Hier spraken jullie meer dan een jaar geleden over. Wat is er veranderd?"),
+            Reason.FRESH: _("Hier spraken jullie nog niet over."),
+        }[proposal.reason]
+    )

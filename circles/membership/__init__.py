@@ -1,0 +1,10 @@
+"""Who sits where: joining, pausing, leaving, and what a circle agreed."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Adds this slice's pages to the app."""
+    from circles.membership import models, views  # noqa: F401  the tables must be known
+
+    views.init_app(app)

@@ -1,0 +1,285 @@
+"""Who sits where: circles, seats, invitations to a seat, and what the circle agreed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from circles.database import HasPublicId, Model, closed_set
+from circles.people.models import Organisation, Person, Profession
+from circles.sealing import SealedText
+
+KINDS = ("craft", "hotspot", "leadership", "team")
+STAGES = ("forming", "active", "resting", "ended")
+SEATS = 8
+FULL_ENOUGH = 6  # from here on a forming circle is active
+MAY_MEET = 3  # a forming circle plans meetings from here on
+
+
+class Circle(HasPublicId, Model):
+    """Six to eight professional friends who take responsibility for their craft together."""
+
+    __tablename__ = "circle"
+    __table_args__ = (
+        closed_set("known_kind", "kind", KINDS),
+        closed_set("known_stage", "stage", STAGES),
+        sa.CheckConstraint("planned_ahead BETWEEN 1 AND 6", name="plans_one_to_six_ahead"),
+        sa.Index(
+            "uq_circle_one_open_hotspot",
+            "organisation_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'hotspot' AND stage != 'ended'"),
+            postgresql_where=sa.text("kind = 'hotspot' AND stage != 'ended'"),
+        ),
+        sa.Index("ix_circle_organisation_id_findable", "organisation_id", "findable"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(sa.String(12), default="craft")
+    stage: Mapped[str] = mapped_column(sa.String(12), default="forming")
+    name: Mapped[str] = mapped_column(sa.String(80))
+    purpose: Mapped[str] = mapped_column(
+        sa.String(500), default=""
+    )  # why we come together, shown to who may find us
+    profession_id: Mapped[int | None] = mapped_column(sa.ForeignKey("profession.id", ondelete="SET NULL"))
+    zone: Mapped[str] = mapped_column(sa.String(60))  # copied from the organisation when the circle begins
+    region: Mapped[str] = mapped_column(sa.String(12))
+    place: Mapped[str] = mapped_column(
+        sa.String(200), default=""
+    )  # where we usually meet; a link when online
+    findable: Mapped[bool] = mapped_column(default=False)
+    shows_theme: Mapped[bool] = mapped_column(default=False)  # theme in mail and calendar titles
+    planned_ahead: Mapped[int] = mapped_column(default=3)
+    quorum: Mapped[int | None]  # None: four, or everybody while fewer than four are seated
+    leavers_read: Mapped[bool] = mapped_column(
+        default=True
+    )  # who left keeps reading what was kept while seated
+    version: Mapped[int] = mapped_column(default=1)  # of the settings, for edits at once
+    begun_at: Mapped[datetime]
+    rests_until: Mapped[datetime | None]  # None: not resting, or resting until somebody says otherwise
+    ended_at: Mapped[datetime | None]
+    shutters_open_at: Mapped[datetime | None]  # hotspot only; None: not open yet
+
+    organisation: Mapped[Organisation] = relationship()
+    profession: Mapped[Profession | None] = relationship()
+    seats: Mapped[list[Seat]] = relationship(back_populates="circle", order_by="Seat.sat_at, Seat.id")
+
+    @property
+    def open_seats(self) -> list[Seat]:
+        """Seats somebody sits in, longest seated first."""
+        return [seat for seat in self.seats if seat.is_open]
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing is planned any more; the log stays readable."""
+        return self.stage == "ended"
+
+    @property
+    def is_below_six(self) -> bool:
+        """Was active, and has fewer than six who take part at the moment."""
+        return (
+            self.stage == "active"
+            and len([seat for seat in self.open_seats if not seat.is_paused]) < FULL_ENOUGH
+        )
+
+
+class Seat(HasPublicId, Model):
+    """One person's place in one circle, from sitting down to leaving. Numbered, so that a ninth cannot exist."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        sa.CheckConstraint("number BETWEEN 1 AND 8", name="one_to_eight"),
+        sa.Index(
+            "uq_seat_number_while_open",
+            "circle_id",
+            "number",
+            unique=True,
+            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_seat_person_while_open",
+            "circle_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_seat_one_convener",
+            "circle_id",
+            unique=True,
+            sqlite_where=sa.text("left_at IS NULL AND is_convener"),
+            postgresql_where=sa.text("left_at IS NULL AND is_convener"),
+        ),
+        sa.Index("ix_seat_person_id_left_at", "person_id", "left_at"),
+    )
+
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(sa.SmallInteger)
+    sat_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]  # None while seated
+    paused_at: Mapped[datetime | None]  # None: taking part
+    paused_until: Mapped[datetime | None]  # None: until the person comes back
+    is_convener: Mapped[bool] = mapped_column(default=False)
+    convenes: Mapped[bool] = mapped_column(default=True)  # False: would rather not become trekker
+    hosts: Mapped[bool] = mapped_column(default=True)  # False: voorlopig niet
+    scribes: Mapped[bool] = mapped_column(default=True)
+    base_host: Mapped[float] = mapped_column(
+        default=0.0
+    )  # mean of the others' turns on sitting down, for fairness
+    base_scribe: Mapped[float] = mapped_column(default=0.0)
+
+    circle: Mapped[Circle] = relationship(back_populates="seats")
+    person: Mapped[Person] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """The person sits here now."""
+        return self.left_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        """Keeps the seat, but gets no invitations and no turns; counts for eight, not for six."""
+        return self.paused_at is not None
+
+
+class CharterVersion(HasPublicId, Model):
+    """The circle's own agreements, one row a version; the highest number stands."""
+
+    __tablename__ = "charter_version"
+    __table_args__ = (sa.UniqueConstraint("circle_id", "number"),)
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    written_at: Mapped[datetime]
+    text_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+
+    author: Mapped[Person | None] = relationship()
+    text = SealedText("text_sealed")
+
+    def sealed_to(self) -> str:
+        return f"{self.organisation_id}/charter_version/{self.public_id}"
+
+
+class CircleInvitation(HasPublicId, Model):
+    """A colleague asked by mail to sit down. It holds no seat: who accepts first, sits."""
+
+    __tablename__ = "circle_invitation"
+    __table_args__ = (
+        sa.Index(
+            "uq_circle_invitation_while_open",
+            "circle_id",
+            "email_normalised",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        sa.Index("ix_circle_invitation_inviter_id_sent_at", "inviter_id", "sent_at"),
+        closed_set("known_outcome", "outcome", ("open", "accepted", "declined", "withdrawn", "expired")),
+    )
+
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    inviter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    email_normalised: Mapped[str] = mapped_column(sa.String(254), index=True)
+    note: Mapped[str] = mapped_column(sa.String(300), default="")  # a personal line from the inviter
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # None while open
+    outcome: Mapped[str] = mapped_column(sa.String(12), default="open")
+
+    circle: Mapped[Circle] = relationship()
+    inviter: Mapped[Person | None] = relationship()
+
+
+class Ask(HasPublicId, Model):
+    """Somebody found a circle and asks to join. One member's yes lets in."""
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        sa.Index(
+            "uq_ask_while_open",
+            "circle_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        closed_set("known_outcome", "outcome", ("open", "admitted", "declined", "withdrawn", "expired")),
+    )
+
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]  # None while open
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    outcome: Mapped[str] = mapped_column(sa.String(12), default="open")
+
+    circle: Mapped[Circle] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class WaitingPlace(Model):
+    """Somebody who would like the next free seat. One row per person and circle."""
+
+    __tablename__ = "waiting_place"
+    __table_args__ = (sa.UniqueConstraint("circle_id", "person_id"),)
+
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    since_at: Mapped[datetime]
+
+    circle: Mapped[Circle] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class CircleChange(HasPublicId, Model):
+    """Something a member changed for everybody: told to all, and undone within 24 hours by any of them."""
+
+    __tablename__ = "circle_change"
+    __table_args__ = (sa.Index("ix_circle_change_circle_id_made_at", "circle_id", "made_at"),)
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(sa.String(30))
+    subject: Mapped[str] = mapped_column(
+        sa.String(10), default=""
+    )  # public id of the meeting or seat it is about
+    made_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # None: the others have not been mailed about it yet
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    states_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+
+    circle: Mapped[Circle] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id)
+    states = SealedText("states_sealed")
+
+    def sealed_to(self) -> str:
+        return f"{self.organisation_id}/circle_change/{self.public_id}"
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The state that undoing brings back: plain JSON values, as the kind needs them."""
+        return dict(json.loads(self.states or "{}").get("before", {}))
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The state that the change made; undoing is refused when it has moved on since."""
+        return dict(json.loads(self.states or "{}").get("after", {}))

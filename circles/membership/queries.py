@@ -1,0 +1,192 @@
+"""Reading circles and who sits in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from circles.extensions import db
+from circles.membership.models import (
+    SEATS,
+    Ask,
+    CharterVersion,
+    Circle,
+    CircleChange,
+    CircleInvitation,
+    Seat,
+    WaitingPlace,
+)
+from circles.people.models import Person
+
+
+def circles_of(person: Person) -> list[Circle]:
+    """Circles in which the person sits now, with seats and people, the oldest seat first."""
+    return list(
+        db.session.scalars(
+            sa.select(Circle)
+            .join(
+                Seat,
+                sa.and_(Seat.circle_id == Circle.id, Seat.person_id == person.id, Seat.left_at.is_(None)),
+            )
+            .order_by(Seat.sat_at, Circle.id)
+            .options(joinedload(Circle.seats).joinedload(Seat.person))
+        ).unique()
+    )
+
+
+def open_invitations_for(person: Person, now: datetime) -> list[CircleInvitation]:
+    """Invitations to a circle that wait for this person's answer."""
+    return list(
+        db.session.scalars(
+            sa.select(CircleInvitation)
+            .join(CircleInvitation.circle)
+            .where(
+                CircleInvitation.email_normalised == person.email_normalised,
+                CircleInvitation.closed_at.is_(None),
+                CircleInvitation.expires_at > now,
+                Circle.organisation_id == person.organisation_id,
+            )
+            .options(contains_eager(CircleInvitation.circle), joinedload(CircleInvitation.inviter))
+            .order_by(CircleInvitation.id)
+        )
+    )
+
+
+def open_invitations_of(circle: Circle) -> list[CircleInvitation]:
+    """Invitations of a circle that nobody answered yet."""
+    return list(
+        db.session.scalars(
+            sa.select(CircleInvitation)
+            .where(CircleInvitation.circle_id == circle.id, CircleInvitation.closed_at.is_(None))
+            .order_by(CircleInvitation.id)
+        )
+    )
+
+
+def open_asks_of(circle: Circle) -> list[Ask]:
+    """People who ask to join, the first first."""
+    return list(
+        db.session.scalars(
+            sa.select(Ask)
+            .where(Ask.circle_id == circle.id, Ask.closed_at.is_(None))
+            .options(
+                joinedload(Ask.person).options(joinedload(Person.department), joinedload(Person.profession))
+            )
+            .order_by(Ask.id)
+        )
+    )
+
+
+def asks_for_convener(person: Person) -> list[Ask]:
+    """Asks to join the circles of which this person is trekker."""
+    return list(
+        db.session.scalars(
+            sa.select(Ask)
+            .join(Ask.circle)
+            .join(Seat, Seat.circle_id == Circle.id)
+            .where(
+                Seat.person_id == person.id, Seat.left_at.is_(None), Seat.is_convener, Ask.closed_at.is_(None)
+            )
+            .options(contains_eager(Ask.circle), joinedload(Ask.person))
+            .order_by(Ask.id)
+        )
+    )
+
+
+def asks_of(person: Person) -> list[Ask]:
+    """What this person asked and nobody answered yet."""
+    return list(
+        db.session.scalars(
+            sa.select(Ask)
+            .where(Ask.person_id == person.id, Ask.closed_at.is_(None))
+            .options(joinedload(Ask.circle))
+            .order_by(Ask.id)
+        )
+    )
+
+
+def waiting_of(person: Person) -> list[WaitingPlace]:
+    """Circles this person waits for."""
+    return list(
+        db.session.scalars(
+            sa.select(WaitingPlace)
+            .where(WaitingPlace.person_id == person.id)
+            .options(joinedload(WaitingPlace.circle))
+            .order_by(WaitingPlace.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Findable:
+    """A circle that wants to be found, without anybody's name."""
+
+    circle: Circle
+    free: int
+    departments: list[str]  # each once, by name; who sits there is not told
+
+
+def findable_circles(person: Person) -> list[Findable]:
+    """Circles of the organisation that want to be found and in which the person does not sit, most free seats first."""
+    mine = sa.select(Seat.circle_id).where(Seat.person_id == person.id, Seat.left_at.is_(None))
+    circles = db.session.scalars(
+        sa.select(Circle)
+        .where(
+            Circle.organisation_id == person.organisation_id,
+            Circle.findable,
+            Circle.stage.in_(("forming", "active")),
+            Circle.id.not_in(mine),
+        )
+        .options(
+            joinedload(Circle.profession),
+            selectinload(Circle.seats).joinedload(Seat.person).joinedload(Person.department),
+        )
+        .order_by(Circle.id)
+    )
+    found = [_findable(circle) for circle in circles]
+    return sorted(found, key=lambda item: (-item.free, item.circle.name.casefold()))
+
+
+def standing_charter(circle: Circle) -> CharterVersion | None:
+    """The spelregels as they stand; None while nobody wrote any."""
+    return db.session.scalar(
+        sa.select(CharterVersion)
+        .where(CharterVersion.circle_id == circle.id)
+        .options(joinedload(CharterVersion.author))
+        .order_by(CharterVersion.number.desc())
+        .limit(1)
+    )
+
+
+def charter_versions(circle: Circle) -> list[CharterVersion]:
+    """All versions of the spelregels, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(CharterVersion)
+            .where(CharterVersion.circle_id == circle.id)
+            .options(joinedload(CharterVersion.author))
+            .order_by(CharterVersion.number.desc())
+        )
+    )
+
+
+def recent_changes(circle: Circle, now: datetime, *, days: int = 14) -> list[CircleChange]:
+    """What members changed lately, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(CircleChange)
+            .where(CircleChange.circle_id == circle.id, CircleChange.made_at > now - timedelta(days=days))
+            .options(joinedload(CircleChange.person))
+            .order_by(CircleChange.id.desc())
+            .limit(10)
+        )
+    )
+
+
+def _findable(circle: Circle) -> Findable:
+    seated = circle.open_seats
+    departments = {seat.person.department.name for seat in seated if seat.person.department}
+    return Findable(circle, SEATS - len(seated), sorted(departments))

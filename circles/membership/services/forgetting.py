@@ -1,0 +1,25 @@
+"""Circles that ended long ago go, with their log and everything else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from circles.extensions import db
+from circles.membership.models import Circle
+
+ENDED_KEPT = timedelta(days=730)
+
+
+def circles_to_forget(now: datetime) -> list[int]:
+    """Ids of circles that ended more than two years ago."""
+    return list(
+        db.session.scalars(sa.select(Circle.id).where(Circle.ended_at < now - ENDED_KEPT).order_by(Circle.id))
+    )
+
+
+def forget_circle(circle_id: int, _now: datetime) -> int:
+    """Deletes one ended circle; by the schema also its seats, meetings, answers, spelregels and log."""
+    db.session.execute(sa.delete(Circle).where(Circle.id == circle_id))
+    return 1

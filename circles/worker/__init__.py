@@ -1,0 +1,1 @@
+"""The process nobody clicks: it plans, reminds, invites and sends what is due."""
