@@ -89,7 +89,8 @@ def test_what_only_reads_keeps_the_statements_that_were_prepared(app, cast, clie
     if db.engine.dialect.name != "postgresql":
         pytest.skip("SQLite prepares by itself.")
     bob = client_for(cast.bob)
-    db.session.close()  # so that each request takes the one connection that waits in the pool
+    db.session.close()
+    db.engine.dispose()  # so that every request takes the same connection, the only one in the pool
     for _ in range(8):
         bob.get("/help")
     with db.engine.connect() as connection:
