@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from circles import clock
 from circles.extensions import db
 from circles.mail.message import Letter, as_bytes
-from circles.mail.models import FAREWELL, OutboxMail
+from circles.mail.models import FAREWELL, QUEUED, OutboxMail
 from circles.mail.transport import SMTP_TIMEOUT_SECONDS, Postponed, Refused, Transport
 
 BATCH = 50
@@ -62,11 +62,11 @@ def claim(worker: str, now: datetime) -> list[OutboxMail]:
     due = (
         sa.select(OutboxMail.id)
         .where(
-            OutboxMail.state == "queued",
+            OutboxMail.state == QUEUED,
             OutboxMail.due_at <= now,
             sa.or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now),
             ~sa.exists().where(
-                earlier.lane == OutboxMail.lane, earlier.state == "queued", earlier.id < OutboxMail.id
+                earlier.lane == OutboxMail.lane, earlier.state == QUEUED, earlier.id < OutboxMail.id
             ),
         )
         .order_by(OutboxMail.due_at, OutboxMail.id)
@@ -135,7 +135,7 @@ def _send(transport: Transport, mail: OutboxMail, outcome: Delivered, now: datet
 
 
 def _record(mail: OutboxMail, **values: Any) -> None:
-    ours = OutboxMail.id == mail.id, OutboxMail.leased_by == mail.leased_by, OutboxMail.state == "queued"
+    ours = OutboxMail.id == mail.id, OutboxMail.leased_by == mail.leased_by, OutboxMail.state == QUEUED
     kind = db.session.scalar(
         sa.update(OutboxMail)
         .where(*ours)
@@ -155,7 +155,7 @@ def _record(mail: OutboxMail, **values: Any) -> None:
 def _release(worker: str) -> None:
     db.session.execute(
         sa.update(OutboxMail)
-        .where(OutboxMail.leased_by == worker, OutboxMail.state == "queued")
+        .where(OutboxMail.leased_by == worker, OutboxMail.state == QUEUED)
         .values(leased_until=None, leased_by=None)
         .execution_options(synchronize_session=False)
     )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from circles.database import Model, closed_set
 
+# For conditions: written into the statement itself, for a value handed over apart no partial index is used.
+QUEUED: sa.ColumnClause[str] = sa.literal_column("'queued'", sa.String)
 STATES = ("queued", "sent", "dead", "superseded")
 FAREWELL = (
     "farewell"  # kind of the last mails to somebody who was erased: each row goes as soon as it has left

@@ -21,7 +21,7 @@ from circles import links
 from circles.clean import clean_line
 from circles.extensions import db
 from circles.mail.message import message_id
-from circles.mail.models import OutboxMail
+from circles.mail.models import QUEUED, OutboxMail
 
 _MAILS = cast(sa.Table, OutboxMail.__table__)
 _LONG_GONE: ContextVar[bool] = ContextVar("long_gone", default=False)
@@ -206,7 +206,7 @@ def _superseding() -> Any:
         sa.update(_MAILS)
         .where(
             _MAILS.c.topic == sa.bindparam("of_topic"),
-            _MAILS.c.state == "queued",
+            _MAILS.c.state == QUEUED,
             _MAILS.c.id < sa.bindparam("newer_than"),
             idle,
         )

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.mail.models import FAREWELL, OutboxMail
+from circles.mail.models import FAREWELL, QUEUED, OutboxMail
 from circles.mail.outbox import Reader
 
 SOMEBODY = {"nl": "een oud-lid", "en": "a former member"}
@@ -43,7 +43,7 @@ def erase(person: Reader, *, elsewhere: bool) -> None:
         sa.update(OutboxMail)
         .where(
             OutboxMail.person_id == person.id,
-            OutboxMail.state == "queued",
+            OutboxMail.state == QUEUED,
             OutboxMail.calendar_method == "CANCEL",
         )
         .values(person_id=None, kind=FAREWELL, topic=None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.mail.models import Heartbeat, OutboxMail
+from circles.mail.models import QUEUED, Heartbeat, OutboxMail
 
 HEART_STOPS_AFTER = timedelta(minutes=2)
 
@@ -20,7 +20,7 @@ def last_heartbeat() -> datetime | None:
 def oldest_unsent(now: datetime) -> timedelta | None:
     """Age of the oldest mail that is still to leave; None when the outbox is empty."""
     made_at = db.session.scalar(
-        sa.select(sa.func.min(OutboxMail.made_at)).where(OutboxMail.state == "queued")
+        sa.select(sa.func.min(OutboxMail.made_at)).where(OutboxMail.state == QUEUED)
     )
     return now - made_at if made_at else None
 

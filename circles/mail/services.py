@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.mail.models import Heartbeat, OutboxMail
+from circles.mail.models import QUEUED, Heartbeat, OutboxMail
 
 BODIES_KEPT = timedelta(days=30)
 CODES_KEPT = timedelta(days=1)
@@ -64,7 +64,7 @@ def call_back(topics: Sequence[str], now: datetime) -> set[str]:
     for start in range(0, len(topics), AT_ONCE):
         rows = db.session.scalars(
             sa.update(OutboxMail)
-            .where(OutboxMail.topic.in_(topics[start : start + AT_ONCE]), OutboxMail.state == "queued", idle)
+            .where(OutboxMail.topic.in_(topics[start : start + AT_ONCE]), OutboxMail.state == QUEUED, idle)
             .values(state="superseded", text="", html="", calendar=None)
             .returning(OutboxMail.topic)
             .execution_options(synchronize_session=False)
