@@ -154,6 +154,21 @@ def test_leaving_and_staying_after_all(client_for, session, cast):
     assert len(cast.circle.open_seats) == 3
 
 
+def test_who_would_rather_not_be_trekker_says_so_on_the_page_and_is_passed_over(client_for, session, cast):
+    path = f"/cirkel/{cast.circle.public_id}"
+    bob = client_for(cast.bob)
+    button = re.compile(r'name="liever_niet" value="(\d)"')
+    assert button.findall(client_for(cast.alice).get(path).text) == []  # the trekker passes the role on
+    bob.post(f"{path}/trekker", data={"liever_niet": button.search(bob.get(path).text)[1]})
+    page = bob.get(path).text
+    assert ("slaan we jou over" in page, button.findall(page)) == (True, ["0"])
+    client_for(cast.alice).post(f"{path}/vertrek")
+    session.expire_all()
+    assert [seat.person.first_name for seat in cast.circle.open_seats if seat.is_convener] == ["Carol"]
+    bob.post(f"{path}/trekker", data={"liever_niet": "0"})
+    assert button.findall(bob.get(path).text) == ["1"]
+
+
 def test_nobody_undoes_the_leaving_of_somebody_else(client_for, session, cast):
     client_for(cast.bob).post(f"/cirkel/{cast.circle.public_id}/vertrek")
     change = session.scalars(sa.select(CircleChange).where(CircleChange.kind == "left")).one()
