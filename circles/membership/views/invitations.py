@@ -25,6 +25,7 @@ from circles.membership.forms import InviteForm, addresses_in
 from circles.membership.models import SEATS, Circle, CircleInvitation
 from circles.membership.services import invitations
 from circles.membership.views.blueprint import bp
+from circles.people import errands
 from circles.people.access import signed_in_person
 from circles.people.models import Person
 from circles.policy import allow, by_link, signed_in
@@ -92,10 +93,11 @@ def invitation(token: str) -> ResponseReturnValue:
 @bp.post("/uitnodiging/cirkel/<token>/ja")
 @allow(by_link)
 def accept(token: str) -> ResponseReturnValue:
-    """Sits down; who is not signed in does so first, and comes back here."""
+    """Sits down; who is not signed in does so first, and sits down by that."""
     found, now = _invitation(token), clock.now()
     if not _belongs(found.circle):
         session["next"] = url_for(".invitation", token=token)
+        errands.remember("circle_invitation", token, now)
         return redirect(url_for("people.sign_in"), 303)
     target = accept_by(signed_in_person(), token, now)
     db.session.commit()
