@@ -75,7 +75,7 @@ def house(cast: Cast, world: World) -> House:
     question = themes.ask_hotspot(bob, "Hoe begin je daarover?", now=now)
     themes.tell_narrative(cast.hanna, "Hier doen we het samen.", based_on=0, now=now)
     cast.hotspot.shutters_open_at = None
-    circle.findable, cast.circle.place = True, SECRETS["place"]
+    circle.findable, circle.place = True, "Gebouw Oost"  # whoever finds it may know
     meeting = _meetings(cast, world)
     soon, unsaid, held = meeting.pop("soon"), meeting.pop("unsaid"), meeting.pop("held")
     kept = conclusions.record(

@@ -103,7 +103,7 @@ def pages(cast: Cast, world: World) -> list[Page]:
         Page("themes.begin", "/hotspot/thema/nieuw", cast.hanna),
         Page("themes.edit", f"/hotspot/thema/{theme}/wijzigen", cast.hanna),
         Page("membership.index", "/cirkels", bob),
-        Page("membership.find", "/cirkels/zoeken", cast.dan),
+        Page("meetings.find", "/cirkels/zoeken", cast.dan),
         Page("membership.invite", f"{c}/uitnodigen", bob),
         Page("membership.invitation", f"/uitnodiging/cirkel/{invitation_token(invitation)}", None),
         Page("membership.leaving", f"{c}/vertrek", bob),

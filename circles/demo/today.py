@@ -17,7 +17,7 @@ from circles.formats import local
 from circles.meetings.models import Meeting
 from circles.meetings.services import around, changing, planning, reminding, replies, turns
 from circles.membership.models import Circle
-from circles.membership.services import asks, changes, invitations, seats
+from circles.membership.services import asks, changes, invitations, seats, waiting
 from circles.people.models import Person
 from circles.themes import services as themes
 
@@ -88,7 +88,7 @@ def look_around(house: House, life: Life, rng: Random, now: datetime) -> None:
             circle, host, person.email, now=_days_ago(now, rng, 2, 20), note=_another(life, "invites")
         )
     for person in house.free(rng, plot.waiting, plot.craft):
-        seats.wait_for_seat(circle, person, _days_ago(now, rng, 5, 60))
+        waiting.wait_for_seat(circle, person, _days_ago(now, rng, 5, 60))
         house.seated.add(person.id)
     for seat in circle.open_seats[2 : 2 + plot.paused]:
         seats.pause(seat, _days_ago(now, rng, 10, 20), until=now + timedelta(weeks=9))

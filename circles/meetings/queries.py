@@ -71,6 +71,22 @@ def cadence_of(circle_id: int) -> Cadence | None:
     return db.session.scalar(sa.select(Cadence).where(Cadence.circle_id == circle_id))
 
 
+def cadences_of(circle_ids: Sequence[int]) -> dict[int, Cadence]:
+    """Rhythms by circle id; who plans one date at a time has none."""
+    rows = db.session.scalars(sa.select(Cadence).where(Cadence.circle_id.in_(circle_ids)))
+    return {cadence.circle_id: cadence for cadence in rows}
+
+
+def next_starts(circle_ids: Sequence[int], after: datetime) -> dict[int, datetime]:
+    """When the first planned meeting of each circle begins, by circle id."""
+    rows = db.session.execute(
+        sa.select(Meeting.circle_id, sa.func.min(Meeting.starts_at))
+        .where(Meeting.circle_id.in_(circle_ids), Meeting.state == "planned", Meeting.starts_at > after)
+        .group_by(Meeting.circle_id)
+    )
+    return dict(rows.all())
+
+
 @dataclass(frozen=True)
 class Answers:
     """Who said what about one meeting, for the time it has now."""

@@ -7,7 +7,7 @@ from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 
 from circles.extensions import db
-from circles.membership.models import Ask, Circle, CircleChange, Seat
+from circles.membership.models import MAY_BE_JOINED, Ask, Circle, CircleChange, Seat, WaitingPlace
 from circles.people.models import Person
 
 
@@ -33,14 +33,15 @@ def seat_of(circle: Circle, person: Person) -> Seat:
 
 
 def findable_circle_for(person: Person, public_id: str) -> Circle:
-    """A circle of the person's organisation that wants to be found, or 404."""
+    """A circle of the person's organisation that wants to be found or that the person waits for, or 404."""
+    awaited = sa.select(WaitingPlace.circle_id).where(WaitingPlace.person_id == person.id)
     return db.session.scalar(
         sa.select(Circle)
         .where(
             Circle.public_id == public_id,
             Circle.organisation_id == person.organisation_id,
-            Circle.findable,
-            Circle.stage.in_(("forming", "active")),
+            sa.or_(Circle.findable, Circle.id.in_(awaited)),
+            Circle.stage.in_(MAY_BE_JOINED),
         )
         .options(selectinload(Circle.seats).joinedload(Seat.person))
     ) or abort(404)

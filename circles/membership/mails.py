@@ -7,7 +7,7 @@ from datetime import datetime
 
 from circles import links
 from circles.mail.outbox import Recipient, compose, enqueue
-from circles.membership.models import Ask, Circle, CircleChange, CircleInvitation
+from circles.membership.models import Ask, Circle, CircleChange, CircleInvitation, WaitingPlace
 from circles.people.mails import unsubscribe_headers, unsubscribe_url
 from circles.people.models import Person
 
@@ -48,6 +48,19 @@ def ask_answered(ask: Ask, now: datetime) -> None:
     written = compose("ask_answered", locale=ask.person.locale, ask=ask, reader=ask.person)
     enqueue(
         key=f"ask:{ask.public_id}:{ask.outcome}", kind="ask_answered", to=ask.person, written=written, now=now
+    )
+
+
+def seat_free(place: WaitingPlace, invitation: CircleInvitation | None, now: datetime) -> bool:
+    """Tells somebody in line that a seat is free; who was invited sits down by that invitation, others ask."""
+    circle, reader = place.circle, place.person
+    token = invitation_token(invitation) if invitation else None
+    return enqueue(
+        key=f"seat_free:{circle.public_id}:{reader.public_id}:{now:%Y%m%d%H%M%S%f}",
+        kind="seat_free",
+        to=reader,
+        written=compose("seat_free", locale=reader.locale, circle=circle, token=token),
+        now=now,
     )
 
 

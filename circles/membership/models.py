@@ -15,9 +15,12 @@ from circles.sealing import SealedText
 
 KINDS = ("craft", "hotspot", "leadership", "team")
 STAGES = ("forming", "active", "resting", "ended")
+MAY_BE_JOINED = ("forming", "active")
 SEATS = 8
 FULL_ENOUGH = 6  # from here on a forming circle is active
 MAY_MEET = 3  # a forming circle plans meetings from here on
+# `waits`: they said yes, and all seats were taken.
+ASK_OUTCOMES = ("open", "admitted", "waits", "declined", "withdrawn", "expired")
 
 
 class Circle(HasPublicId, Model):
@@ -216,7 +219,7 @@ class Ask(HasPublicId, Model):
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         ),
-        closed_set("known_outcome", "outcome", ("open", "admitted", "declined", "withdrawn", "expired")),
+        closed_set("known_outcome", "outcome", ASK_OUTCOMES),
     )
 
     circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
@@ -241,6 +244,7 @@ class WaitingPlace(Model):
     circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     since_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # heard of a free seat; None: not since the circle was last full
 
     circle: Mapped[Circle] = relationship()
     person: Mapped[Person] = relationship()

@@ -31,7 +31,7 @@ def own_data(person: Person) -> dict[str, Any]:
             for row in _rows(Ask, Ask.person_id == person.id)
         ],
         "waiting_for": [
-            {"circle": row.circle.name, "since": _at(row.since_at)}
+            {"circle": row.circle.name, "since": _at(row.since_at), "told_of_a_seat": _at(row.told_at)}
             for row in _rows(WaitingPlace, WaitingPlace.person_id == person.id)
         ],
         "invitations_received": [

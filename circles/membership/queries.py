@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from circles.extensions import db
 from circles.membership.models import (
+    MAY_BE_JOINED,
     SEATS,
     Ask,
     CharterVersion,
@@ -19,7 +20,7 @@ from circles.membership.models import (
     Seat,
     WaitingPlace,
 )
-from circles.people.models import Person
+from circles.people.models import Department, Person
 
 
 def circles_of(person: Person) -> list[Circle]:
@@ -53,6 +54,12 @@ def open_invitations_for(person: Person, now: datetime) -> list[CircleInvitation
             .order_by(CircleInvitation.id)
         )
     )
+
+
+def open_invitation_to(circle: Circle, person: Person, now: datetime) -> CircleInvitation | None:
+    """The invitation to this circle that waits for this person's answer."""
+    mine = open_invitations_for(person, now)
+    return next((invitation for invitation in mine if invitation.circle_id == circle.id), None)
 
 
 def open_invitations_of(circle: Circle) -> list[CircleInvitation]:
@@ -109,15 +116,28 @@ def asks_of(person: Person) -> list[Ask]:
 
 
 def waiting_of(person: Person) -> list[WaitingPlace]:
-    """Circles this person waits for."""
+    """Circles this person waits for, as long as there is something to wait for."""
     return list(
         db.session.scalars(
             sa.select(WaitingPlace)
-            .where(WaitingPlace.person_id == person.id)
-            .options(joinedload(WaitingPlace.circle))
+            .join(WaitingPlace.circle)
+            .where(WaitingPlace.person_id == person.id, Circle.stage != "ended")
+            .options(contains_eager(WaitingPlace.circle))
             .order_by(WaitingPlace.id)
         )
     )
+
+
+def waits_for(person: Person, circle: Circle) -> bool:
+    """Whether the person stands in line for a seat here."""
+    mine = WaitingPlace.circle_id == circle.id, WaitingPlace.person_id == person.id
+    return bool(db.session.scalar(sa.select(sa.exists().where(*mine))))
+
+
+def number_waiting(circle: Circle) -> int:
+    """How many people stand in line for a seat. Who they are, nobody sees."""
+    waiting = sa.select(sa.func.count(WaitingPlace.id)).where(WaitingPlace.circle_id == circle.id)
+    return db.session.scalar(waiting) or 0
 
 
 @dataclass(frozen=True)
@@ -126,18 +146,28 @@ class Findable:
 
     circle: Circle
     free: int
+    waits: bool  # the person stands in line here
     departments: list[str]  # each once, by name; who sits there is not told
+    missing: list[str]  # of which nobody sits here, the person's own first
 
 
 def findable_circles(person: Person) -> list[Findable]:
-    """Circles of the organisation that want to be found and in which the person does not sit, most free seats first."""
+    """Circles of the organisation that want to be found and in which the person does not sit, most free seats first.
+
+    Before them circles for which the person waits and that have a free seat. One that the person waits for and that
+    does not want to be found is here too, without its departments.
+    """
+    departments = _departments(person)
+    waiting = set(
+        db.session.scalars(sa.select(WaitingPlace.circle_id).where(WaitingPlace.person_id == person.id))
+    )
     mine = sa.select(Seat.circle_id).where(Seat.person_id == person.id, Seat.left_at.is_(None))
     circles = db.session.scalars(
         sa.select(Circle)
         .where(
             Circle.organisation_id == person.organisation_id,
-            Circle.findable,
-            Circle.stage.in_(("forming", "active")),
+            sa.or_(Circle.findable, Circle.id.in_(waiting)),
+            Circle.stage.in_(MAY_BE_JOINED),
             Circle.id.not_in(mine),
         )
         .options(
@@ -146,8 +176,10 @@ def findable_circles(person: Person) -> list[Findable]:
         )
         .order_by(Circle.id)
     )
-    found = [_findable(circle) for circle in circles]
-    return sorted(found, key=lambda item: (-item.free, item.circle.name.casefold()))
+    found = [_findable(circle, departments, waits=circle.id in waiting) for circle in circles]
+    return sorted(
+        found, key=lambda item: (not (item.waits and item.free), -item.free, item.circle.name.casefold())
+    )
 
 
 def standing_charter(circle: Circle) -> CharterVersion | None:
@@ -186,7 +218,23 @@ def recent_changes(circle: Circle, now: datetime, *, days: int = 14) -> list[Cir
     )
 
 
-def _findable(circle: Circle) -> Findable:
+def _departments(person: Person) -> list[str]:
+    """Names of the organisation's departments, the person's own first."""
+    rows = sa.select(Department).where(Department.organisation_id == person.organisation_id)
+    found = sorted(
+        db.session.scalars(rows), key=lambda row: (row.id != person.department_id, row.name.casefold())
+    )
+    return [department.name for department in found]
+
+
+def _findable(circle: Circle, departments: list[str], *, waits: bool) -> Findable:
     seated = circle.open_seats
-    departments = {seat.person.department.name for seat in seated if seat.person.department}
-    return Findable(circle, SEATS - len(seated), sorted(departments))
+    here = {seat.person.department.name for seat in seated if seat.person.department}
+    told = departments if circle.findable else []
+    return Findable(
+        circle,
+        free=SEATS - len(seated),
+        waits=waits,
+        departments=sorted(here & set(told)),
+        missing=[name for name in told if name not in here],
+    )

@@ -11,7 +11,7 @@ from circles.database import empty_journal
 from circles.extensions import db
 from circles.mail import services as mail
 from circles.meetings.services import announcing, changing, planning, reminding
-from circles.membership.services import asks, changes, forgetting, invitations, seats
+from circles.membership.services import asks, changes, forgetting, invitations, seats, waiting
 from circles.participation import services as participation
 from circles.people.services import forgetting as people
 from circles.people.services import limits, listing, signing_in, uploads
@@ -54,6 +54,7 @@ SCHEDULE = [
     Job("pauses ended", HOUR, seats.pauses_that_end, seats.end_pause),
     Job("asks expired", HOUR, asks.asks_that_end, asks.expire_ask),
     Job("circle invitations tended", HOUR, invitations.invitations_to_tend, invitations.tend_invitation),
+    Job("free seats offered", MINUTE, waiting.circles_with_a_seat_to_offer, waiting.offer_seats),
     Job("meetings planned", MINUTE, planning.circles_to_plan, planning.plan_circle),
     Job("calendar mails queued", SECONDS_10, announcing.meetings_to_announce, announcing.announce),
     Job("reminders queued", MINUTE, reminding.meetings_to_remind_of, reminding.remind),

@@ -18,7 +18,7 @@ from circles.mail.message import as_bytes
 from circles.mail.models import OutboxMail
 from circles.meetings.models import Meeting, Preparation, Turn
 from circles.meetings.services import announcing, changing, reminding, replies
-from circles.membership.services import asks, changes, charter, circles, invitations, seats
+from circles.membership.services import asks, changes, charter, circles, invitations, seats, waiting
 from circles.people.services import joining, listing
 from circles.themes.models import Theme, ThemeVersion
 from tests.factories import Cast, World
@@ -78,8 +78,8 @@ class Story:
     def happens(self) -> list[Sent]:
         """Everything in turn; yields the mails in order."""
         for chapter in (
-            self._people_get_in, self._colleagues_are_invited, self._somebody_asks, self._things_change,
-            self._a_meeting_is_planned_and_moved, self._it_comes_near, self._one_is_called_off,
+            self._people_get_in, self._colleagues_are_invited, self._somebody_asks, self._somebody_waits,
+            self._things_change, self._a_meeting_is_planned_and_moved, self._it_comes_near, self._one_is_called_off,
             self._one_was_not_begun, self._one_was_held,
         ):  # fmt: skip
             chapter()
@@ -121,6 +121,22 @@ class Story:
         circle, bob = self.cast.circle, self.cast.bob
         asks.decline_ask(asks.ask(circle, self.cast.dan, now=self.now), bob, self.now)
         asks.admit(asks.ask(circle, self.cast.frank, now=self.now, note="Love to"), bob, self.now)
+        self._gather()
+        asks.expire_ask(asks.ask(circle, self.cast.dan, now=self.now).id, self.now + asks.LIVES)
+
+    def _somebody_waits(self) -> None:
+        cast, now = self.cast, self.now
+        eight = self.world.people(cast.linde, 8)
+        for person in eight:
+            person.locale = self.language
+        full = self.world.circle(*eight, name="Noord", findable=True)
+        asks.admit(asks.ask(full, cast.dan, now=now), full.open_seats[0].person, now)
+        invitations.accept_invitation(
+            invitations.invite(full, full.open_seats[0].person, cast.alice.email, now=now), cast.alice, now
+        )
+        for seat in full.open_seats[:2]:
+            seats.leave(seat, now)
+        waiting.offer_seats(full.id, now)
 
     def _things_change(self) -> None:
         circle, alice, now = self.cast.circle, self.cast.alice, self.now

@@ -81,9 +81,8 @@ def test_somebody_new_comes_in_by_that_one_link(ask, app, session, cast, now):
     code = re.search(r"\d{3} \d{3}", mail.text)[0]
     nina.post("/inloggen", data={"code": code})
     entered = nina.post("/inloggen/verder", data={"organisation": cast.linde.public_id, "name": "Nina Nieuw"})
-    assert entered.headers["Location"] == invitation
-    nina.post(f"{invitation}/ja")
     [hotspot] = hotspots(session, cast.linde)
+    assert entered.headers["Location"] == f"/cirkel/{hotspot.public_id}"
     assert [seat.person.name for seat in hotspot.open_seats] == ["Nina Nieuw"]
     assert session.scalars(sa.select(SignInCode.used_at)).one() == now
 

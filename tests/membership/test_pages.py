@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from circles.mail.models import OutboxMail
-from circles.membership import mails
+from circles.membership import mails, queries
 from circles.membership.models import Ask, CircleChange
-from circles.membership.services import asks, invitations
+from circles.membership.services import asks, invitations, seats
 
 
 def token_of(invitation) -> str:
@@ -30,17 +30,87 @@ def test_the_invitation_survives_signing_up_and_ends_in_the_circle(client, sessi
     token = token_of(invitation)
     assert "Jij hoort erbij." in client.get(f"/uitnodiging/cirkel/{token}").text
     assert client.post(f"/uitnodiging/cirkel/{token}/ja").headers["Location"] == "/inloggen"
-    client.post("/inloggen", data={"email": "ines@delinde.example"})
-    mail = session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "sign_in_code")).one()
-    client.post("/inloggen", data={"code": "".join(re.search(r"(\d{3}) (\d{3})", mail.text).groups())})
+    give_code(client, session, "ines@delinde.example")
     answer = client.post(
         "/inloggen/verder", data={"organisation": cast.linde.public_id, "name": "Ines IJzer"}
     )
-    assert answer.headers["Location"] == f"/uitnodiging/cirkel/{token}"
-    answer = client.post(f"/uitnodiging/cirkel/{token}/ja")
     assert answer.headers["Location"] == f"/cirkel/{cast.circle.public_id}"
+    assert "Welkom in Vakcirkel Jeugdhulp" in client.get(answer.headers["Location"]).text
     session.expire_all()
     assert [seat.person.first_name for seat in cast.circle.open_seats] == ["Alice", "Bob", "Carol", "Ines"]
+
+
+def give_code(client, session, email: str):
+    """Proves an address; yields the answer to the code."""
+    client.post("/inloggen", data={"email": email})
+    mails = sa.select(OutboxMail.text).where(
+        OutboxMail.kind == "sign_in_code", OutboxMail.to_address == email
+    )
+    text = session.scalars(mails.order_by(OutboxMail.id)).all()[-1]
+    return client.post("/inloggen", data={"code": re.search(r"\d{3} \d{3}", text)[0]})
+
+
+@pytest.fixture
+def said_yes(client, cast, session, now):
+    """Dan was invited and said yes, in a browser in which he has not signed in yet; yields the invitation."""
+    row = invitations.invite(cast.circle, cast.alice, cast.dan.email, now=now)
+    client.post(f"/uitnodiging/cirkel/{token_of(row)}/ja")
+    return row
+
+
+def sits(person, circle) -> bool:
+    return person.id in [seat.person_id for seat in circle.open_seats]
+
+
+def test_a_member_who_said_yes_sits_as_soon_as_the_code_is_given(client, session, cast, said_yes):
+    assert not sits(cast.dan, cast.circle)
+    answer = give_code(client, session, cast.dan.email)
+    assert answer.headers["Location"] == f"/cirkel/{cast.circle.public_id}"
+    session.expire_all()
+    assert (sits(cast.dan, cast.circle), said_yes.outcome) == (True, "accepted")
+
+
+def test_a_yes_is_done_once_and_by_nobody_who_signs_in_later(client, session, cast, said_yes, time):
+    time.forward(minutes=61)
+    answer = give_code(client, session, cast.dan.email)
+    assert answer.headers["Location"] == f"/uitnodiging/cirkel/{token_of(said_yes)}"
+    session.expire_all()
+    assert (sits(cast.dan, cast.circle), said_yes.outcome) == (False, "open")
+
+
+def test_signing_in_after_a_yes_to_a_circle_that_filled_up_ends_on_the_waiting_list(
+    client, session, cast, said_yes, world, now
+):
+    for number, person in enumerate(world.people(cast.linde, 5), start=4):
+        world.seat(cast.circle, person, number)
+    assert "Alle acht plekken zijn nu bezet." in client.get(f"/uitnodiging/cirkel/{token_of(said_yes)}").text
+    answer = give_code(client, session, cast.dan.email)
+    assert answer.headers["Location"] == "/cirkels"
+    page = client.get("/cirkels").text
+    assert ("Alle acht plekken zijn net bezet." in page, "Wacht niet meer" in page) == (True, True)
+    session.expire_all()
+    assert (queries.waits_for(cast.dan, cast.circle), said_yes.outcome) == (True, "open")
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "gone", "seated", "another house"])
+def test_signing_in_works_whatever_became_of_the_invitation(client, session, cast, said_yes, now, what):
+    token, person = token_of(said_yes), cast.dan
+    if what == "withdrawn":
+        invitations.withdraw_invitation(said_yes, now)
+    if what == "gone":
+        session.delete(said_yes)
+    if what == "seated":
+        seats.sit_down(cast.circle, cast.dan, now)
+    if what == "another house":
+        person = cast.zoe
+    answer = give_code(client, session, person.email)
+    assert answer.headers["Location"] == {
+        "gone": "/cirkels",
+        "seated": f"/cirkel/{cast.circle.public_id}",
+    }.get(what, f"/uitnodiging/cirkel/{token}")
+    assert client.get("/ik").status_code == 200
+    session.expire_all()
+    assert len(cast.circle.open_seats) == (4 if what == "seated" else 3)
 
 
 def test_declining_is_one_click_without_signing_in(client, session, invitation):
@@ -152,6 +222,21 @@ def test_leaving_and_staying_after_all(client_for, session, cast):
     bob.post(undo)
     session.expire_all()
     assert len(cast.circle.open_seats) == 3
+
+
+def test_who_would_rather_not_be_trekker_says_so_on_the_page_and_is_passed_over(client_for, session, cast):
+    path = f"/cirkel/{cast.circle.public_id}"
+    bob = client_for(cast.bob)
+    button = re.compile(r'name="liever_niet" value="(\d)"')
+    assert button.findall(client_for(cast.alice).get(path).text) == []  # the trekker passes the role on
+    bob.post(f"{path}/trekker", data={"liever_niet": button.search(bob.get(path).text)[1]})
+    page = bob.get(path).text
+    assert ("slaan we jou over" in page, button.findall(page)) == (True, ["0"])
+    client_for(cast.alice).post(f"{path}/vertrek")
+    session.expire_all()
+    assert [seat.person.first_name for seat in cast.circle.open_seats if seat.is_convener] == ["Carol"]
+    bob.post(f"{path}/trekker", data={"liever_niet": "0"})
+    assert button.findall(bob.get(path).text) == ["1"]
 
 
 def test_nobody_undoes_the_leaving_of_somebody_else(client_for, session, cast):

@@ -18,7 +18,7 @@ from circles.meetings.models import Meeting
 from circles.meetings.services import around, feeds, replies
 from circles.meetings.services.planning import set_rhythm
 from circles.membership.models import Circle
-from circles.membership.services import asks, charter, invitations, seats
+from circles.membership.services import asks, charter, invitations, seats, waiting
 from circles.people.models import Person
 from circles.people.services import joining, signing_in
 from circles.themes import services as themes
@@ -80,7 +80,7 @@ def _write(me: Person, cast: Cast, world: World, now: datetime) -> None:
     themes.mark_preoccupation(me, theme, on=True, now=now)
     cast.other_circle.findable = True
     asks.ask(cast.other_circle, me, note="Groet, Quinten", now=now)
-    seats.wait_for_seat(cast.other_circle, me, now)
+    waiting.wait_for_seat(cast.other_circle, me, now)
     invitations.invite(circle, me, "ines@delinde.example", note="Groet, Quinten", now=now)
     signing_in.make_code(me.email_normalised, browser="zijn telefoon", now=now)
     signing_in.sign_in(me, device="Firefox · Linux", now=now)

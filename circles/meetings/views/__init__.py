@@ -2,14 +2,37 @@
 
 from flask import Flask
 
-from circles.meetings.views import begin, changing, circle, feeds, replies, rhythm, subjects, turns, words
+from circles.meetings.views import (
+    begin,
+    changing,
+    circle,
+    feeds,
+    finding,
+    replies,
+    rhythm,
+    subjects,
+    turns,
+    words,
+)
 from circles.meetings.views.blueprint import bp
 
-__all__ = ["begin", "changing", "circle", "feeds", "replies", "rhythm", "subjects", "turns", "words"]
+__all__ = [
+    "begin",
+    "changing",
+    "circle",
+    "feeds",
+    "finding",
+    "replies",
+    "rhythm",
+    "subjects",
+    "turns",
+    "words",
+]
 
 
 def init_app(app: Flask) -> None:
-    """Adds the pages, and the words templates use for rhythms and reasons."""
+    """Adds the pages, and the words templates use for rhythms, places and reasons."""
     app.register_blueprint(bp)
     app.after_request(feeds.note_use)
     app.jinja_env.filters["rhythm_words"] = words.rhythm_words
+    app.jinja_env.filters["where_words"] = words.where_words

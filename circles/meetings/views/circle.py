@@ -39,5 +39,6 @@ def circle(circle_id: str) -> ResponseReturnValue:
             for change in changes
         ],
         free=SEATS - len(circle.open_seats),
+        waiting=membership.number_waiting(circle),
         now=now,
     )

@@ -1,6 +1,8 @@
-"""Rhythms and reasons as people say them."""
+"""Rhythms, places and reasons as people say them."""
 
 from __future__ import annotations
+
+import re
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
@@ -8,6 +10,8 @@ from flask_babel import gettext as _
 from circles import formats
 from circles.meetings.models import Cadence
 from circles.themes.rotation import Proposal, Reason
+
+LINK = re.compile(r"://|\bwww\.|[a-z]\.[a-z]{2,}/", re.IGNORECASE)
 
 
 def rhythm_words(cadence: Cadence | None) -> str:
@@ -28,6 +32,11 @@ def rhythm_words(cadence: Cadence | None) -> str:
     if cadence.interval == 1:
         return str(_("Elke week op %(day)s", day=day))
     return str(_("Elke %(n)s weken op %(day)s", n=cadence.interval, day=day))
+
+
+def where_words(place: str) -> str:
+    """Where others than its members may read that a circle meets: never a link, which opens the meeting itself."""
+    return str(_("online")) if LINK.search(place) else place
 
 
 def reason_words(proposal: Proposal) -> str:

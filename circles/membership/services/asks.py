@@ -7,18 +7,23 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.membership import mails
-from circles.membership.errors import AlreadySeated, AskClosed, NotAllowedToJoin
+from circles.membership import mails, queries
+from circles.membership.errors import AlreadySeated, AskClosed, CircleIsFull, NotAllowedToJoin
 from circles.membership.models import Ask, Circle, Seat
 from circles.membership.services.seats import sit_down
+from circles.membership.services.waiting import wait_for_seat
 from circles.people.models import Person
 
 LIVES = timedelta(days=14)
 
 
 def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask:
-    """Asks to sit down; the trekker gets a mail. Twice is once. Raises NotAllowedToJoin, AlreadySeated."""
-    if not circle.findable or circle.kind == "team" or circle.organisation_id != person.organisation_id:
+    """Asks to sit down; the trekker gets a mail. Twice is once. Raises NotAllowedToJoin, AlreadySeated.
+
+    Who found the circle may ask, and who stands in line for a seat, however they heard of it.
+    """
+    found = circle.findable and circle.kind != "team" and circle.organisation_id == person.organisation_id
+    if not found and not queries.waits_for(person, circle):
         raise NotAllowedToJoin
     if any(seat.person_id == person.id for seat in circle.open_seats):
         raise AlreadySeated
@@ -37,11 +42,18 @@ def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask
     return row
 
 
-def admit(row: Ask, by: Person, now: datetime) -> Seat:
-    """Lets in. Raises AskClosed, or what sitting down raises; then the ask stays open."""
+def admit(row: Ask, by: Person, now: datetime) -> Seat | None:
+    """Lets in, and tells who asked. None when all seats are taken: then they stand in line for the next.
+
+    Raises AskClosed, or what else sitting down raises; then the ask stays open.
+    """
     _open(row, now)
-    seat = sit_down(row.circle, row.person, now)
-    _close(row, "admitted", now, by)
+    try:
+        seat, outcome = sit_down(row.circle, row.person, now), "admitted"
+    except CircleIsFull:
+        wait_for_seat(row.circle, row.person, now)
+        seat, outcome = None, "waits"
+    _close(row, outcome, now, by)
     mails.ask_answered(row, now)
     return seat
 
@@ -65,10 +77,12 @@ def asks_that_end(now: datetime) -> list[int]:
 
 
 def expire_ask(ask_id: int, now: datetime) -> int:
-    """Lets one unanswered ask go."""
-    row = db.session.get_one(Ask, ask_id)
-    if row.closed_at is None:
-        row.outcome, row.closed_at = "expired", now
+    """Lets one unanswered ask go, and says so to who asked."""
+    row = db.session.get_one(Ask, ask_id, with_for_update=True)
+    if row.closed_at is not None:
+        return 0
+    row.outcome, row.closed_at = "expired", now
+    mails.ask_answered(row, now)
     return 1
 
 

@@ -8,9 +8,16 @@ import sqlalchemy as sa
 
 from circles.extensions import db
 from circles.membership import mails
-from circles.membership.errors import AlreadyInvited, AlreadySeated, InvitationClosed, TooManyInvitations
+from circles.membership.errors import (
+    AlreadyInvited,
+    AlreadySeated,
+    CircleIsFull,
+    InvitationClosed,
+    TooManyInvitations,
+)
 from circles.membership.models import Circle, CircleInvitation, Seat
 from circles.membership.services.seats import sit_down
+from circles.membership.services.waiting import wait_for_seat
 from circles.people.addresses import normalise
 from circles.people.models import Person
 from circles.people.queries import person_by_email
@@ -54,10 +61,17 @@ def invite(
     return invitation
 
 
-def accept_invitation(invitation: CircleInvitation, person: Person, now: datetime) -> Seat:
-    """Sits down. Raises InvitationClosed, or what sitting down raises; then the invitation stays open."""
+def accept_invitation(invitation: CircleInvitation, person: Person, now: datetime) -> Seat | None:
+    """Sits down. None when all seats are taken: then the person stands in line, and the invitation stays open.
+
+    Raises InvitationClosed, or what else sitting down raises; then nothing has changed.
+    """
     _open(invitation, now)
-    seat = sit_down(invitation.circle, person, now)
+    try:
+        seat = sit_down(invitation.circle, person, now)
+    except CircleIsFull:
+        wait_for_seat(invitation.circle, person, now)
+        return None
     _close(invitation, "accepted", now)
     return seat
 

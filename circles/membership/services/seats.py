@@ -10,8 +10,9 @@ from sqlalchemy.orm import selectinload
 
 from circles.extensions import db
 from circles.membership.errors import AlreadySeated, CircleHasEnded, CircleIsFull, MovedOn, NotAllowedToJoin
-from circles.membership.models import FULL_ENOUGH, SEATS, Circle, CircleChange, Seat, WaitingPlace
+from circles.membership.models import FULL_ENOUGH, SEATS, Circle, CircleChange, Seat
 from circles.membership.services.changes import record_change, undoes
+from circles.membership.services.waiting import note_full, stop_waiting
 from circles.people.models import Person
 
 
@@ -35,13 +36,10 @@ def sit_down(circle: Circle, person: Person, now: datetime) -> Seat:
             db.session.add(seat)
     except IntegrityError as error:
         raise CircleIsFull from error  # somebody was quicker
-    db.session.execute(
-        sa.delete(WaitingPlace).where(
-            WaitingPlace.circle_id == circle.id, WaitingPlace.person_id == person.id
-        )
-    )
+    stop_waiting(circle, person)
     db.session.refresh(circle, ["seats"])
     _count(circle)
+    note_full(circle)
     return seat
 
 
@@ -73,6 +71,8 @@ def undo_leave(change: CircleChange, now: datetime) -> None:
     seat.left_at, seat.number = None, number
     seat.is_convener = not any(other.is_convener for other in circle.open_seats if other.id != seat.id)
     db.session.flush()
+    stop_waiting(circle, seat.person)
+    note_full(circle)
 
 
 def pause(seat: Seat, now: datetime, *, until: datetime | None = None) -> None:
@@ -126,24 +126,6 @@ def undo_pass_on(change: CircleChange, now: datetime) -> None:
     if giver is None or holder is None or not holder.is_convener:
         raise MovedOn
     _hand_over(holder, giver)
-
-
-def wait_for_seat(circle: Circle, person: Person, now: datetime) -> None:
-    """A place in line for the next free seat. Asking twice is asking once."""
-    known = sa.select(WaitingPlace).where(
-        WaitingPlace.circle_id == circle.id, WaitingPlace.person_id == person.id
-    )
-    if db.session.scalar(known) is None:
-        db.session.add(WaitingPlace(circle_id=circle.id, person_id=person.id, since_at=now))
-
-
-def stop_waiting(circle: Circle, person: Person) -> None:
-    """Out of the line."""
-    db.session.execute(
-        sa.delete(WaitingPlace).where(
-            WaitingPlace.circle_id == circle.id, WaitingPlace.person_id == person.id
-        )
-    )
 
 
 def _locked(circle_id: int) -> Circle:

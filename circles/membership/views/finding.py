@@ -1,4 +1,4 @@
-"""My circles, circles that want to be found, and asking to join."""
+"""My circles, asking to join one that wants to be found, and answering who asks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from circles import clock
 from circles.extensions import db
 from circles.membership import queries
 from circles.membership.access import ask_in, circle_for, findable_circle_for
-from circles.membership.errors import AlreadySeated, AskClosed, CircleIsFull, MembershipError
+from circles.membership.errors import AlreadySeated, MembershipError
 from circles.membership.forms import AskForm
 from circles.membership.mails import invitation_token
-from circles.membership.services import asks, seats
+from circles.membership.models import Seat
+from circles.membership.services import asks, waiting
 from circles.membership.views.blueprint import bp
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
@@ -32,17 +33,6 @@ def index() -> ResponseReturnValue:
         asks=queries.asks_of(me),
         waiting=queries.waiting_of(me),
     )
-
-
-@bp.get("/cirkels/zoeken")
-@allow(signed_in)
-def find() -> ResponseReturnValue:
-    """Circles with free seats, without anybody's name."""
-    me = signed_in_person()
-    asked = {ask.circle_id for ask in queries.asks_of(me)}
-    waiting = {place.circle_id for place in queries.waiting_of(me)}
-    found = queries.findable_circles(me)
-    return render_template("membership/find.html", found=found, asked=asked, waiting=waiting, form=AskForm())
 
 
 @bp.post("/cirkels/zoeken/<circle_id>/vraag")
@@ -65,7 +55,7 @@ def ask(circle_id: str) -> ResponseReturnValue:
         )
     else:
         flash(_("Houd je zin korter dan 300 tekens."), "error")
-    return redirect(url_for(".find"), 303)
+    return redirect(url_for("meetings.find"), 303)
 
 
 @bp.post("/cirkels/zoeken/<circle_id>/wacht")
@@ -75,10 +65,10 @@ def wait(circle_id: str) -> ResponseReturnValue:
     me = signed_in_person()
     circle = findable_circle_for(me, circle_id)
     if request.form.get("niet"):
-        seats.stop_waiting(circle, me)
+        waiting.stop_waiting(circle, me)
         flash(_("Je wacht niet meer op deze cirkel."))
     else:
-        seats.wait_for_seat(circle, me, clock.now())
+        waiting.wait_for_seat(circle, me, clock.now())
         flash(_("Genoteerd. Komt er een plek vrij, dan hoor je het."))
     db.session.commit()
     return redirect(url_for(".index"), 303)
@@ -106,25 +96,25 @@ def answer_ask(circle_id: str, ask_id: str) -> ResponseReturnValue:
     row = ask_in(circle, ask_id)
     try:
         if request.form.get("antwoord") == "ja":
-            asks.admit(row, me, clock.now())
-            words = _("%(name)s zit er nu bij.", name=row.person.first_name)
+            words = _admitted(asks.admit(row, me, clock.now()), row.person.first_name)
         else:
             asks.decline_ask(row, me, clock.now())
             words = _("%(name)s krijgt een vriendelijk bericht.", name=row.person.first_name)
-    except CircleIsFull:
+    except MembershipError:
         db.session.rollback()
-        return _back(
-            circle_id,
-            _("De cirkel zit vol: acht plekken zijn bezet. De vraag blijft staan tot er een vrijkomt."),
-        )
-    except (AskClosed, MembershipError):
-        db.session.rollback()
-        return _back(circle_id, _("Deze vraag is al beantwoord."))
+        flash(_("Deze vraag is al beantwoord."), "error")
+        return redirect(url_for("meetings.circle", circle_id=circle_id), 303)
     db.session.commit()
     flash(words)
     return redirect(url_for("meetings.circle", circle_id=circle_id), 303)
 
 
-def _back(circle_id: str, words: str) -> ResponseReturnValue:
-    flash(words, "error")
-    return redirect(url_for("meetings.circle", circle_id=circle_id), 303)
+def _admitted(seat: Seat | None, name: str) -> str:
+    if seat:
+        return str(_("%(name)s zit er nu bij.", name=name))
+    return str(
+        _(
+            "De cirkel zit vol: acht plekken zijn bezet. %(name)s staat op de wachtlijst en krijgt daar bericht van.",
+            name=name,
+        )
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -15,15 +17,15 @@ from circles.membership.access import circle_for
 from circles.membership.errors import (
     AlreadyInvited,
     AlreadySeated,
-    CircleIsFull,
     InvitationClosed,
     MembershipError,
     TooManyInvitations,
 )
 from circles.membership.forms import InviteForm, addresses_in
-from circles.membership.models import Circle, CircleInvitation
-from circles.membership.services import invitations, seats
+from circles.membership.models import SEATS, Circle, CircleInvitation
+from circles.membership.services import invitations
 from circles.membership.views.blueprint import bp
+from circles.people import errands
 from circles.people.access import signed_in_person
 from circles.people.models import Person
 from circles.policy import allow, by_link, signed_in
@@ -76,42 +78,52 @@ def invitation(token: str) -> ResponseReturnValue:
     )
     here = fits and any(seat.person_id == current_user.id for seat in found.circle.open_seats)
     over = found.outcome not in {"open", "declined"} or found.expires_at <= clock.now()
-    page = "membership/invitation.html"
     return render_template(
-        page, invitation=found, token=token, seated=seated, fits=fits, here=here, over=over
+        "membership/invitation.html",
+        invitation=found,
+        token=token,
+        seated=seated,
+        full=seated == SEATS,
+        fits=fits,
+        here=here,
+        over=over,
     )
 
 
 @bp.post("/uitnodiging/cirkel/<token>/ja")
 @allow(by_link)
 def accept(token: str) -> ResponseReturnValue:
-    """Sits down; who is not signed in does so first, and comes back here."""
-    found = _invitation(token)
+    """Sits down; who is not signed in does so first, and sits down by that."""
+    found, now = _invitation(token), clock.now()
     if not _belongs(found.circle):
         session["next"] = url_for(".invitation", token=token)
+        errands.remember("circle_invitation", token, now)
         return redirect(url_for("people.sign_in"), 303)
-    me = signed_in_person()
-    try:
-        invitations.accept_invitation(found, me, clock.now())
-    except CircleIsFull:
-        db.session.rollback()
-        seats.wait_for_seat(_invitation(token).circle, me, clock.now())
-        db.session.commit()
-        flash(
-            _(
-                "Alle acht plekken zijn net bezet. Je staat op de wachtlijst; komt er een plek vrij, dan hoor je het."
-            )
-        )
-        return redirect(url_for(".index"), 303)
-    except AlreadySeated:
-        db.session.rollback()
-        return redirect(url_for("meetings.circle", circle_id=found.circle.public_id), 303)
-    except MembershipError:
-        db.session.rollback()
-        return redirect(url_for(".invitation", token=token), 303)
+    target = accept_by(signed_in_person(), token, now)
     db.session.commit()
+    return redirect(target, 303)
+
+
+def accept_by(person: Person, token: str, now: datetime) -> str:
+    """Seats who said yes, or has them wait when the circle is full; says so, and yields the address to go on to."""
+    found = _found(token)
+    if found is None:
+        return url_for("membership.index")
+    circle_url = url_for("meetings.circle", circle_id=found.circle.public_id)
+    try:
+        seat = invitations.accept_invitation(found, person, now)
+    except AlreadySeated:
+        return circle_url
+    except MembershipError:
+        return url_for("membership.invitation", token=token)
+    if seat is None:
+        words = _(
+            "Alle acht plekken zijn net bezet. Je staat op de wachtlijst; komt er een plek vrij, dan hoor je het."
+        )
+        flash(words)
+        return url_for("membership.index")
     flash(_("Welkom in %(name)s. De data staan hieronder en komen ook in je agenda.", name=found.circle.name))
-    return redirect(url_for("meetings.circle", circle_id=found.circle.public_id), 303)
+    return circle_url
 
 
 @bp.post("/uitnodiging/cirkel/<token>/nee")
@@ -153,8 +165,14 @@ def _belongs(circle: Circle) -> bool:
 
 
 def _invitation(token: str) -> CircleInvitation:
-    ids = links.read("circle_invitation", token) or abort(404)
-    found = db.session.scalar(
+    return _found(token) or abort(404)
+
+
+def _found(token: str) -> CircleInvitation | None:
+    ids = links.read("circle_invitation", token)
+    if ids is None:
+        return None
+    found: CircleInvitation | None = db.session.scalar(
         sa.select(CircleInvitation)
         .where(CircleInvitation.public_id == ids[0])
         .options(
@@ -164,4 +182,4 @@ def _invitation(token: str) -> CircleInvitation:
             ),
         )
     )
-    return found or abort(404)
+    return found

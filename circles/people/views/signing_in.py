@@ -12,7 +12,7 @@ from circles import clock, formats
 from circles.database import SAFE_METHODS
 from circles.extensions import db
 from circles.ids import new_token
-from circles.people import mails, queries
+from circles.people import errands, mails, queries
 from circles.people.access import SESSION_KEY
 from circles.people.errors import TooManyTries
 from circles.people.forms import CodeForm, EmailForm, NameForm, PasswordForm
@@ -109,14 +109,15 @@ def welcome(email: str) -> ResponseReturnValue:
 
 
 def let_in(person: Person) -> ResponseReturnValue:
-    """Begins a session with a new id, and goes on to where the person was heading."""
-    target, device = session.get("next"), _device(request.user_agent.string)
-    token = signing_in.sign_in(person, device=device, now=clock.now())
-    db.session.commit()
+    """Begins a session with a new id, does what was decided before it, and goes on to where the person was heading."""
+    target, errand, now = session.get("next"), errands.take(), clock.now()
+    token = signing_in.sign_in(person, device=_device(request.user_agent.string), now=now)
     session.clear()
     session[SESSION_KEY] = token
     session.permanent = True
-    return redirect(inside(target) or url_for("conclusions.today"), 303)
+    target = errands.finish(errand, person, now) or inside(target)
+    db.session.commit()
+    return redirect(target or url_for("conclusions.today"), 303)
 
 
 def _ask_code() -> ResponseReturnValue:
