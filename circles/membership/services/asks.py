@@ -10,7 +10,7 @@ from circles.extensions import db
 from circles.membership import mails
 from circles.membership.errors import AlreadySeated, AskClosed, NotAllowedToJoin
 from circles.membership.models import Ask, Circle, Seat
-from circles.membership.services.seats import sit_down
+from circles.membership.services.seats import join
 from circles.people.models import Person
 
 LIVES = timedelta(days=14)
@@ -18,7 +18,11 @@ LIVES = timedelta(days=14)
 
 def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask:
     """Asks to sit down; the trekker gets a mail. Twice is once. Raises NotAllowedToJoin, AlreadySeated."""
-    if not circle.findable or circle.kind == "team" or circle.organisation_id != person.organisation_id:
+    if (
+        not (circle.findable and circle.plans)
+        or circle.kind == "team"
+        or circle.organisation_id != person.organisation_id
+    ):
         raise NotAllowedToJoin
     if any(seat.person_id == person.id for seat in circle.open_seats):
         raise AlreadySeated
@@ -38,9 +42,9 @@ def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask
 
 
 def admit(row: Ask, by: Person, now: datetime) -> Seat:
-    """Lets in. Raises AskClosed, or what sitting down raises; then the ask stays open."""
+    """Lets in, and the others hear so. Raises AskClosed, or what sitting down raises; then the ask stays open."""
     _open(row, now)
-    seat = sit_down(row.circle, row.person, now)
+    seat = join(row.circle, row.person, now, let_in_by=by)
     _close(row, "admitted", now, by)
     mails.ask_answered(row, now)
     return seat

@@ -10,7 +10,8 @@ from circles.extensions import db
 from circles.membership import mails
 from circles.membership.errors import AlreadyInvited, AlreadySeated, InvitationClosed, TooManyInvitations
 from circles.membership.models import Circle, CircleInvitation, Seat
-from circles.membership.services.seats import sit_down
+from circles.membership.services.seats import join
+from circles.membership.services.stages import must_go_on
 from circles.people.addresses import normalise
 from circles.people.models import Person
 from circles.people.queries import person_by_email
@@ -28,8 +29,9 @@ def invite(
     """Queues the mail. Who is no member of the organisation yet may become one by accepting.
 
     Without an inviter the organisation asks: that is how a hotspot gets its first member. Raises BadAddress,
-    AlreadySeated, AlreadyInvited or TooManyInvitations.
+    AlreadySeated, AlreadyInvited, TooManyInvitations or CircleHasEnded.
     """
+    must_go_on(circle)
     address = normalise(email)
     person = person_by_email(circle.organisation_id, address)
     if person and any(seat.person_id == person.id for seat in circle.open_seats):
@@ -55,9 +57,9 @@ def invite(
 
 
 def accept_invitation(invitation: CircleInvitation, person: Person, now: datetime) -> Seat:
-    """Sits down. Raises InvitationClosed, or what sitting down raises; then the invitation stays open."""
+    """Sits down, and the others hear so. Raises InvitationClosed, or what sitting down raises; then it stays open."""
     _open(invitation, now)
-    seat = sit_down(invitation.circle, person, now)
+    seat = join(invitation.circle, person, now)
     _close(invitation, "accepted", now)
     return seat
 
