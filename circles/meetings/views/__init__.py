@@ -2,10 +2,32 @@
 
 from flask import Flask
 
-from circles.meetings.views import begin, changing, circle, feeds, replies, rhythm, subjects, turns, words
+from circles.meetings.views import (
+    begin,
+    changing,
+    circle,
+    feeds,
+    replies,
+    resting,
+    rhythm,
+    subjects,
+    turns,
+    words,
+)
 from circles.meetings.views.blueprint import bp
 
-__all__ = ["begin", "changing", "circle", "feeds", "replies", "rhythm", "subjects", "turns", "words"]
+__all__ = [
+    "begin",
+    "changing",
+    "circle",
+    "feeds",
+    "replies",
+    "resting",
+    "rhythm",
+    "subjects",
+    "turns",
+    "words",
+]
 
 
 def init_app(app: Flask) -> None:
