@@ -52,6 +52,10 @@ def pages(cast: Cast, world: World) -> list[Page]:
     charter.write_charter(circle, cast.carol, "Wat hier gezegd wordt, blijft hier.", based_on=0, now=now)
     circle.findable = True
     asks.ask(circle, cast.frank, now=now)
+    resting = world.circle(
+        cast.frank, cast.eve, name="Rust", stage="resting", rests_until=now + timedelta(days=30)
+    )
+    ended = world.circle(cast.frank, name="Voorbij", stage="ended", ended_at=now)
     invitation = invitations.invite(circle, cast.alice, "ines@delinde.example", now=now)
     invitee = joining.list_invitee(cast.linde.id, "joris@delinde.example", now=now)
     feed = feeds.make_feed(bob, now)
@@ -114,6 +118,9 @@ def pages(cast: Cast, world: World) -> list[Page]:
         Page("meetings.circle", f"/cirkel/{cast.other_circle.public_id}", cast.dan),
         Page("meetings.add", f"{c}/bijeenkomsten", bob),
         Page("meetings.rhythm", f"{c}/ritme", bob),
+        Page("meetings.rest", f"{c}/rust", bob),
+        Page("meetings.circle", f"/cirkel/{resting.public_id}", cast.frank),
+        Page("meetings.circle", f"/cirkel/{ended.public_id}", cast.frank),
         Page("meetings.move", f"{m}/{coming.public_id}/verzetten", bob),
         Page("meetings.subject", f"{m}/{coming.public_id}/thema", bob),
         Page("meetings.turns", f"{m}/{coming.public_id}/beurten", bob),

@@ -224,6 +224,7 @@ def test_two_hundred_and_forty_people_fill_circles_in_every_state():
     assert {plot.kind for plot in circles} == {"craft", "hotspot", "leadership", "team"}
     assert {plot.size - plot.lost for plot in circles} == {2, 3, 4, 5, 6, 7, 8}
     assert [plot.name for plot in circles if plot.ended] == ["Thuis in de wijk"]
+    assert [plot.name for plot in circles if plot.rests] == ["De lange lijn"]
     assert {plot.findable for plot in circles if plot.size < 8} == {True, False}
     assert Counter(plot.name for plot in plots.for_people(1000)).most_common(1)[0][1] == 1
 

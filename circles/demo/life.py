@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from random import Random
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from circles.extensions import db
 from circles.formats import local
 from circles.meetings.cadence import Rhythm, upcoming
 from circles.meetings.models import Meeting
-from circles.meetings.services import announcing, changing, planning
+from circles.meetings.services import announcing, changing, planning, resting
 from circles.membership.models import Circle
 from circles.membership.services import asks, charter, circles, invitations, seats
 from circles.people.models import Person
@@ -25,6 +25,7 @@ from circles.people.models import Person
 LENGTH = timedelta(minutes=90)
 RHYTHM_FROM = 3  # seated
 LEAVES_AFTER = 4  # meetings, who of the cast is to leave
+RESTS_FOR = timedelta(weeks=9)
 CHANGES_FROM, LOSES_FROM = 0.55, 0.8  # parts of a circle's life
 
 
@@ -78,7 +79,10 @@ def live(
         _come_and_go(life, moment, part=(moment - begun_at) / (now - begun_at))
         tend(life, moment)
     if not life.circle.has_ended:
-        _fill_up(life, max(moment, now - timedelta(days=4)))
+        lately = max(moment, now - timedelta(days=4))
+        _fill_up(life, lately)
+        if plot.rests:
+            _rest(life, lately + timedelta(hours=1), now)
     return life
 
 
@@ -220,6 +224,14 @@ def _end(life: Life, now: datetime) -> None:
         if circles.wish_to_end(life.circle, person, now + timedelta(hours=1)):
             break
     tend(life, now + timedelta(hours=2))
+
+
+def _rest(life: Life, when: datetime, now: datetime) -> None:
+    db.session.flush()
+    back = local(now, life.circle.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    resting.rest(life.circle, life.seated[0], when, until=(back + RESTS_FOR).astimezone(UTC))
+    life.told.clear()
+    tend(life, when + timedelta(hours=1))
 
 
 def _first_open(life: Life) -> Meeting | None:

@@ -29,6 +29,7 @@ class Plot:
     turnover: int = 0  # people who came and went before today
     lost: int = 0  # left lately and not replaced
     ended: float | None = None
+    rests: bool = False  # since the last meeting, for a while
     waiting: int = 0
     asking: int = 0
     inviting: int = 0
@@ -100,7 +101,7 @@ LINDE = (
     Plot("Ouders en wij", "jeugd", JEUGD, "Samenwerken met ouders, ook als het schuurt.",
          "De Schakel, tuinkamer", 0.2, 6, time(10, 30), 6),
     Plot("De lange lijn", "jeugd", JEUGD, "Gezinnen die we jaren kennen, en wat dat met ons doet.",
-         "Wijkhuis De Ark, zaal 1", 0.08, 8, time(15, 0), 8, findable=False),
+         "Wijkhuis De Ark, zaal 1", 0.08, 8, time(15, 0), 8, findable=False, rests=True),
     Plot("Praktijkopleiders", "onderwijs", OPLEIDER, "Begeleiden zonder voor te doen.", "Leslokaal 1", 0.88, 3,
          time(11, 0), 4, inviting=1),
     Plot("Cijfers en verhalen", "beleid", BELEID, "Wat een getal niet zegt, en wie dat wel kan zeggen.",

@@ -77,7 +77,7 @@ def lead_up(life: Life, people: dict[str, Person], now: datetime) -> None:
 def look_around(house: House, life: Life, rng: Random, now: datetime) -> None:
     """What is open in one circle today."""
     plot, circle = life.plot, life.circle
-    if circle.has_ended:
+    if not circle.plans:
         return
     host = life.seated[0]
     for person in house.free(rng, plot.asking, plot.craft):

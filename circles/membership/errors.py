@@ -13,8 +13,20 @@ class AlreadySeated(MembershipError):
     """The person sits in this circle."""
 
 
-class CircleHasEnded(MembershipError):
-    """The circle has ended."""
+class CircleIsQuiet(MembershipError):
+    """Nothing is planned or changed in this circle now."""
+
+    def __init__(self, circle_id: str) -> None:
+        super().__init__(circle_id)
+        self.circle_id = circle_id  # the public one
+
+
+class CircleHasEnded(CircleIsQuiet):
+    """The circle has ended: its log stays to be read, nothing else goes on."""
+
+
+class CircleRests(CircleIsQuiet):
+    """The circle rests: nothing is planned until it begins again."""
 
 
 class NotAllowedToJoin(MembershipError):

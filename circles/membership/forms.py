@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from circles.formats import local
 from circles.people.addresses import BadAddress, normalise
+from circles.web import choices
 
 MOST_AT_ONCE = 12
+FURTHEST_AHEAD = timedelta(days=731)
+TERMS = choices(
+    ("6", _l("Een half jaar")), ("12", _l("Een jaar")), ("24", _l("Twee jaar")), ("60", _l("Vijf jaar"))
+)
 
 
 def addresses_in(text: str | None) -> list[str]:
@@ -114,3 +132,49 @@ class SettingsForm(FlaskForm):
     findable = BooleanField(_l("Collega’s mogen onze cirkel vinden als er een plek vrij is"))
     shows_theme = BooleanField(_l("Het thema mag in mail en agenda staan"))
     leavers_read = BooleanField(_l("Wie weggaat, blijft lezen wat we vastlegden toen diegene erbij zat"))
+    kept_months = SelectField(
+        _l("Hoelang blijft het logboek te lezen als we stoppen?"), choices=TERMS, coerce=int, default=24
+    )
+
+
+class DayField(DateField):
+    """A day; what is none is answered in words that help."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError with those words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Kies een dag uit de kalender, of laat dit leeg.")) from error
+
+
+class UntilForm(FlaskForm):
+    """Until which day a pause or a rest lasts; without one, until somebody says so."""
+
+    until = DayField(_l("Tot welke dag?"), validators=[Optional()])
+
+    zone: str
+    now: datetime
+
+    def bind(self, *, zone: str, now: datetime) -> Self:
+        """Tells the form where the day begins, and what is still to come."""
+        self.zone, self.now = zone, now
+        return self
+
+    def validate_until(self, field: Field) -> None:
+        """A day to come, within two years."""
+        if field.data and field.data <= self._today:
+            raise ValidationError(_("Kies een dag die nog komt."))
+        if field.data and field.data > self._today + FURTHEST_AHEAD:
+            raise ValidationError(_("Kies een dag binnen twee jaar."))
+
+    @property
+    def until_at(self) -> datetime | None:
+        """When that day begins, where the circle is; None without a day."""
+        if self.until.data is None:
+            return None
+        return datetime.combine(self.until.data, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+    @property
+    def _today(self) -> date:
+        return local(self.now, self.zone).date()

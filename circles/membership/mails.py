@@ -64,13 +64,20 @@ def seat_free(place: WaitingPlace, invitation: CircleInvitation | None, now: dat
     )
 
 
-def circle_news(circle: Circle, reader: Person, changes: Sequence[CircleChange], now: datetime) -> bool:
-    """What others changed, in one mail. Never what the circle wrote."""
+def circle_news(
+    circle: Circle,
+    reader: Person,
+    changes: Sequence[CircleChange],
+    undoable: Sequence[CircleChange],
+    now: datetime,
+) -> bool:
+    """What others changed, in one mail, and which of it anybody can undo. Never what the circle wrote."""
     if reader.mutes("circle_news"):
         return False
     unsubscribe = unsubscribe_url(reader, "circle_news")
-    values = {"circle": circle, "reader": reader, "changes": changes, "unsubscribe_url": unsubscribe}
-    written = compose("circle_news", locale=reader.locale, **values)
+    undo = "all" if len(undoable) == len(changes) else "some" if undoable else "none"
+    values = {"circle": circle, "reader": reader, "changes": changes, "undo": undo}
+    written = compose("circle_news", locale=reader.locale, unsubscribe_url=unsubscribe, **values)
     return enqueue(
         key=f"news:{changes[-1].public_id}:{reader.public_id}",
         kind="circle_news",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ FULL_ENOUGH = 6  # from here on a forming circle is active
 MAY_MEET = 3  # a forming circle plans meetings from here on
 # `waits`: they said yes, and all seats were taken.
 ASK_OUTCOMES = ("open", "admitted", "waits", "declined", "withdrawn", "expired")
+# How long an ended circle is kept with its log, by the months that it chose.
+TERMS = {6: timedelta(days=183), 12: timedelta(days=365), 24: timedelta(days=730), 60: timedelta(days=1826)}
 
 
 class Circle(HasPublicId, Model):
@@ -31,6 +33,7 @@ class Circle(HasPublicId, Model):
         closed_set("known_kind", "kind", KINDS),
         closed_set("known_stage", "stage", STAGES),
         sa.CheckConstraint("planned_ahead BETWEEN 1 AND 6", name="plans_one_to_six_ahead"),
+        sa.CheckConstraint("kept_months IN (6, 12, 24, 60)", name="known_term"),
         sa.Index(
             "uq_circle_one_open_hotspot",
             "organisation_id",
@@ -61,6 +64,9 @@ class Circle(HasPublicId, Model):
     leavers_read: Mapped[bool] = mapped_column(
         default=True
     )  # who left keeps reading what was kept while seated
+    kept_months: Mapped[int] = mapped_column(
+        sa.SmallInteger, default=24, server_default="24"
+    )  # after it ended, with its log
     version: Mapped[int] = mapped_column(default=1)  # of the settings, for edits at once
     begun_at: Mapped[datetime]
     rests_until: Mapped[datetime | None]  # None: not resting, or resting until somebody says otherwise
@@ -80,6 +86,21 @@ class Circle(HasPublicId, Model):
     def has_ended(self) -> bool:
         """Nothing is planned any more; the log stays readable."""
         return self.stage == "ended"
+
+    @property
+    def rests(self) -> bool:
+        """Nothing is planned until it begins again."""
+        return self.stage == "resting"
+
+    @property
+    def plans(self) -> bool:
+        """Meetings are planned: it neither rests nor has ended."""
+        return self.stage in {"forming", "active"}
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When an ended circle goes, with its log; None while it goes on."""
+        return self.ended_at + TERMS[self.kept_months] if self.ended_at else None
 
     @property
     def is_below_six(self) -> bool:

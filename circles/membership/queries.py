@@ -183,7 +183,13 @@ def findable_circles(person: Person) -> list[Findable]:
 
 
 def standing_charter(circle: Circle) -> CharterVersion | None:
-    """The spelregels as they stand; None while nobody wrote any."""
+    """The spelregels as they stand; None while nobody wrote any, or when that was undone."""
+    latest = latest_charter(circle)
+    return latest if latest and latest.text else None
+
+
+def latest_charter(circle: Circle) -> CharterVersion | None:
+    """The newest version, which has no text when the first was undone; None while nobody wrote any."""
     return db.session.scalar(
         sa.select(CharterVersion)
         .where(CharterVersion.circle_id == circle.id)

@@ -10,7 +10,7 @@ from circles.conclusions import services as conclusions
 from circles.database import empty_journal
 from circles.extensions import db
 from circles.mail import services as mail
-from circles.meetings.services import announcing, changing, planning, reminding
+from circles.meetings.services import announcing, changing, planning, reminding, resting
 from circles.membership.services import asks, changes, forgetting, invitations, seats, waiting
 from circles.participation import services as participation
 from circles.people.services import forgetting as people
@@ -52,6 +52,7 @@ SECONDS_10, MINUTE, HOUR = timedelta(seconds=10), timedelta(minutes=1), timedelt
 SCHEDULE = [
     Job("meetings closed", MINUTE, changing.meetings_to_close, changing.close),
     Job("pauses ended", HOUR, seats.pauses_that_end, seats.end_pause),
+    Job("rests ended", HOUR, resting.rests_that_end, resting.end_rest),
     Job("asks expired", HOUR, asks.asks_that_end, asks.expire_ask),
     Job("circle invitations tended", HOUR, invitations.invitations_to_tend, invitations.tend_invitation),
     Job("free seats offered", MINUTE, waiting.circles_with_a_seat_to_offer, waiting.offer_seats),

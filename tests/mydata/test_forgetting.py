@@ -53,8 +53,8 @@ def something_deleted(cast: Cast, world: World, now: datetime) -> None:
     conclusions.delete(kept, cast.bob, now)
 
 
-def an_ended_circle(cast: Cast, world: World, now: datetime) -> None:
-    ended = world.circle(cast.frank, name="Voorbij", stage="ended", ended_at=now)
+def an_ended_circle(cast: Cast, world: World, now: datetime, *, months: int = 24) -> None:
+    ended = world.circle(cast.frank, name="Voorbij", stage="ended", ended_at=now, kept_months=months)
     held = world.meeting(ended, now, state="held")
     conclusions.record(held, cast.frank, kind="insight", text="Wat bleef.", now=now)
 
@@ -97,6 +97,17 @@ def test_it_is_there_for_its_term_and_then_it_is_gone(
     assert db.session.scalars(kept).all() != []
     tick(app, now + term + timedelta(seconds=1))
     assert db.session.scalars(kept).all() == []
+
+
+@pytest.mark.parametrize(("months", "days"), [(6, 183), (12, 365), (24, 730), (60, 1826)])
+def test_an_ended_circle_is_kept_as_long_as_it_chose(app, cast, world, now, months, days):
+    an_ended_circle(cast, world, now, months=months)
+    ended = db.session.scalars(sa.select(Circle).where(Circle.ended_at.is_not(None))).one()
+    assert ended.kept_until == now + timedelta(days=days)
+    tick(app, now + timedelta(days=days) - timedelta(seconds=1))
+    assert db.session.scalars(LOG_OF_ENDED).all() != []
+    tick(app, now + timedelta(days=days) + timedelta(seconds=1))
+    assert db.session.scalars(LOG_OF_ENDED).all() == []
 
 
 def test_an_ended_circle_takes_everything_along_and_leaves_the_others(app, cast, world, now):

@@ -79,7 +79,7 @@ def _asks(me: Person) -> Iterator[Task]:
 def _dates(mine: Sequence[Circle], opened: Sequence[Meeting], now: datetime) -> Iterator[Task]:
     planned = {meeting.circle_id for meeting in opened if meeting.ends_at > now}
     for circle in mine:
-        if circle.id not in planned and circle.stage != "resting" and len(circle.open_seats) > 1:
+        if circle.id not in planned and circle.plans and len(circle.open_seats) > 1:
             url = url_for("meetings.add", circle_id=circle.public_id)
             yield Task(_("Plan een volgende bijeenkomst"), circle.name, url)
 
@@ -111,7 +111,7 @@ def _missing(mine: Sequence[Circle]) -> Iterator[Task]:
             url = url_for("membership.charter", circle_id=circle.public_id)
             yield Task(_("Schrijf jullie spelregels op"), _("Wat heb je nodig om vrijuit te praten?"), url)
     for circle in mine:
-        if len(circle.open_seats) < FULL_ENOUGH:
+        if circle.plans and len(circle.open_seats) < FULL_ENOUGH:
             url = url_for("membership.invite", circle_id=circle.public_id)
             yield Task(
                 _("Zoek er iemand bij"), _("Met zes tot acht hoor je meer kanten van een situatie"), url

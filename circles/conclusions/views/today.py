@@ -34,7 +34,8 @@ def today() -> ResponseReturnValue:
     opened = meetings.open_meetings([circle.id for circle in circles])
     coming = [meeting for meeting in opened if meeting.ends_at > now]
     first = coming[0] if coming else None
-    circle = next((circle for circle in circles if first and circle.id == first.circle_id), circles[0])
+    going_on = next((circle for circle in circles if circle.plans), circles[0])
+    circle = next((circle for circle in circles if first and circle.id == first.circle_id), going_on)
     held = meetings.held_meetings(circle.id, limit=2)
     return render_template(
         "conclusions/today.html",
@@ -47,7 +48,7 @@ def today() -> ResponseReturnValue:
         held=held,
         tasks=tasks_for(me, circles, opened=opened, held=held, now=now),
         kept=queries.latest_of(circle, limit=2),
-        free=0 if circle.has_ended else SEATS - len(circle.open_seats),
+        free=SEATS - len(circle.open_seats) if circle.plans else 0,
         now=now,
     )
 

@@ -16,6 +16,7 @@ from circles.meetings.services.rendering import render
 from circles.membership.errors import MovedOn
 from circles.membership.models import Circle, CircleChange
 from circles.membership.services.changes import record_change, undoes
+from circles.membership.services.stages import must_plan
 from circles.people.models import Person
 
 ASKED_FOR = timedelta(days=14)
@@ -62,7 +63,8 @@ def skip(meeting: Meeting, person: Person, now: datetime) -> CircleChange:
 def add_meeting(
     circle: Circle, person: Person, *, starts_at: datetime, ends_at: datetime, place: str, now: datetime
 ) -> Meeting:
-    """An extra meeting beside the rhythm. Raises InThePast."""
+    """An extra meeting beside the rhythm. Raises InThePast, CircleHasEnded or CircleRests."""
+    must_plan(circle)
     if starts_at <= now:
         raise InThePast
     meeting = add_row(circle, starts_at, ends_at, now, planned_on=None)
@@ -94,7 +96,7 @@ def undo_move(change: CircleChange, now: datetime) -> None:
 def undo_skip(change: CircleChange, now: datetime) -> None:
     """It goes on after all."""
     meeting = _subject(change)
-    if meeting.state != "skipped" or meeting.starts_at <= now:
+    if meeting.state != "skipped" or meeting.starts_at <= now or not meeting.circle.plans:
         raise MovedOn
     meeting.state, meeting.closed_at = "planned", None
     _told_anew(meeting, now)
@@ -178,7 +180,7 @@ def _told_anew(meeting: Meeting, now: datetime) -> None:
 
 
 def _still_ahead(meeting: Meeting, now: datetime) -> None:
-    if meeting.state != "planned" or meeting.starts_at <= now:
+    if meeting.state != "planned" or meeting.starts_at <= now or meeting.circle.has_ended:
         raise MeetingIsOver
 
 

@@ -18,12 +18,14 @@ from circles.ids import new_public_id
 from circles.meetings.cadence import FURTHEST_SHIFT, Occurrence, Rhythm, upcoming
 from circles.meetings.models import Cadence, Meeting, Turn
 from circles.meetings.queries import cadence_of
+from circles.meetings.services.calling_off import call_off, meetings_after_today, planned_meetings
 from circles.meetings.services.rendering import render
 from circles.meetings.services.subjects import suggest_subject
 from circles.meetings.services.turns import arrange_turns
 from circles.membership.errors import MovedOn
 from circles.membership.models import MAY_MEET, Circle, CircleChange, Seat
 from circles.membership.services.changes import record_change, undoes
+from circles.membership.services.stages import must_plan
 from circles.people.models import Person, QuietPeriod
 
 LOOKS_FURTHER = 6  # days of a new rhythm, beyond those it plans, in which a planned meeting may fit
@@ -34,7 +36,9 @@ def set_rhythm(circle: Circle, person: Person, rhythm: Rhythm | None, now: datet
     """A new rhythm from now on; None to plan one date at a time.
 
     Planned dates that still fit stay; those the old rhythm gave and the new one doesn't are called off.
+    Raises CircleHasEnded or CircleRests.
     """
+    must_plan(circle)
     cadence = cadence_of(circle.id)
     before = _as_values(cadence)
     _store(circle, cadence, rhythm, now)
@@ -81,10 +85,10 @@ def closed_days(circle: Circle) -> Callable[[date], bool]:
 
 def plan_ahead(circle: Circle, now: datetime) -> int:
     """Adds rows until the circle has its number of meetings ahead, with subject and turns. Yields how many."""
-    if circle.stage not in {"forming", "active"}:
+    if not circle.plans:
         return 0
     rhythm = rhythm_of(circle) if len(circle.open_seats) >= MAY_MEET else None
-    planned = _planned(circle, now)
+    planned = planned_meetings(circle, now)
     made = _plan(circle, rhythm, planned, now) if rhythm else []
     _arrange(circle, sorted(planned + made, key=lambda meeting: meeting.starts_at), now)
     return len(made)
@@ -117,7 +121,7 @@ def add_row(
 
 def arrange(circle: Circle, now: datetime) -> None:
     """Suggests a subject and turns for each planned meeting that people did not choose themselves."""
-    _arrange(circle, _planned(circle, now), now)
+    _arrange(circle, planned_meetings(circle, now), now)
 
 
 def _arrange(circle: Circle, meetings: list[Meeting], now: datetime) -> None:
@@ -160,7 +164,15 @@ def circles_to_plan(now: datetime) -> list[int]:
         seated >= MAY_MEET,
         ahead < Circle.planned_ahead,
     )
-    over = sa.and_(Circle.stage.in_(("resting", "ended")), ahead > 0)
+    later = sa.exists().where(
+        Meeting.circle_id == Circle.id,
+        Meeting.state == "planned",
+        Meeting.starts_at > now + timedelta(days=1),
+    )
+    over = sa.or_(
+        sa.and_(Circle.stage == "ended", ahead > 0),
+        sa.and_(Circle.stage == "resting", later),  # what is today goes on
+    )
     return list(db.session.scalars(sa.select(Circle.id).where(sa.or_(short, sa.and_(lives, orphaned), over))))
 
 
@@ -175,8 +187,9 @@ def plan_circle(circle_id: int, now: datetime) -> int:
         )
         .with_for_update(of=Circle)
     ).one()
-    if circle.stage in {"resting", "ended"}:
-        return sum(_call_off(meeting, now) for meeting in _planned(circle, now))
+    if not circle.plans:
+        over = planned_meetings(circle, now) if circle.has_ended else meetings_after_today(circle, now)
+        return sum(call_off(meeting, now) for meeting in over)
     return plan_ahead(circle, now)
 
 
@@ -215,7 +228,9 @@ def _add(circle: Circle, occurrence: Occurrence, now: datetime) -> Meeting | Non
 
 def _replan(circle: Circle, rhythm: Rhythm | None, now: datetime) -> None:
     planned = [
-        meeting for meeting in _planned(circle, now) if meeting.planned_on and meeting.state == "planned"
+        meeting
+        for meeting in planned_meetings(circle, now)
+        if meeting.planned_on and meeting.state == "planned"
     ]
     today = local(now, circle.zone).date()
     dates = upcoming(rhythm, after=today, closed=closed_days(circle)) if rhythm else iter(())
@@ -223,7 +238,7 @@ def _replan(circle: Circle, rhythm: Rhythm | None, now: datetime) -> None:
     for meeting in planned:
         occurrence = wanted.get(meeting.planned_on) if meeting.planned_on else None
         if occurrence is None:
-            _call_off(meeting, now)
+            call_off(meeting, now)
         elif (occurrence.starts_at, occurrence.ends_at) != (meeting.starts_at, meeting.ends_at):
             meeting.starts_at, meeting.ends_at = occurrence.starts_at, occurrence.ends_at
             meeting.version += 1
@@ -231,25 +246,6 @@ def _replan(circle: Circle, rhythm: Rhythm | None, now: datetime) -> None:
             render(meeting, now)
     db.session.flush()
     plan_ahead(circle, now)
-
-
-def _call_off(meeting: Meeting, now: datetime) -> int:
-    meeting.state, meeting.closed_at = "cancelled", now
-    meeting.planned_on = None  # the day is free again, should the rhythm come back
-    meeting.notice(now)
-    render(meeting, now)
-    return 1
-
-
-def _planned(circle: Circle, now: datetime) -> list[Meeting]:
-    return list(
-        db.session.scalars(
-            sa.select(Meeting)
-            .where(Meeting.circle_id == circle.id, Meeting.state == "planned", Meeting.starts_at > now)
-            .options(selectinload(Meeting.turns))
-            .order_by(Meeting.starts_at)
-        )
-    )
 
 
 def _store(circle: Circle, cadence: Cadence | None, rhythm: Rhythm | None, now: datetime) -> None:

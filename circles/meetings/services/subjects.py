@@ -65,7 +65,7 @@ def choose_subject(
     lock(meeting)
     if meeting.version != based_on:
         raise EditedMeanwhile(meeting)
-    if meeting.state != "planned" or now >= meeting.ends_at:
+    if meeting.state != "planned" or now >= meeting.ends_at or meeting.circle.has_ended:
         raise MeetingIsOver
     before = _state(meeting)
     _set(meeting, subject, theme, question, person.locale)

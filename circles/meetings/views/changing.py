@@ -20,6 +20,7 @@ from circles.meetings.models import Meeting
 from circles.meetings.services import around, changing
 from circles.meetings.views.blueprint import bp
 from circles.membership.access import circle_for
+from circles.membership.services.stages import must_plan
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
 from circles.web import undoable
@@ -89,6 +90,7 @@ def add(circle_id: str) -> ResponseReturnValue:
     """An extra date, or the only way to plan for a circle without a rhythm."""
     me, now = signed_in_person(), clock.now()
     circle = circle_for(me, circle_id)
+    must_plan(circle)
     form = WhenForm(data={"place": circle.place}).bind(zone=circle.zone, now=now)
     if form.validate_on_submit():
         changing.add_meeting(

@@ -10,7 +10,7 @@ from circles.meetings import queries
 from circles.meetings.views.blueprint import bp
 from circles.membership import queries as membership
 from circles.membership.access import circle_for, seat_of
-from circles.membership.models import SEATS
+from circles.membership.models import SEATS, Circle
 from circles.membership.services.changes import is_theirs, may_undo
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
@@ -25,7 +25,7 @@ def circle(circle_id: str) -> ResponseReturnValue:
     coming = queries.coming_meetings([circle.id], now)
     changes = membership.recent_changes(circle, now)
     return render_template(
-        "meetings/circle.html",
+        _page(circle),
         circle=circle,
         seat=seat_of(circle, me),
         coming=coming,
@@ -35,10 +35,23 @@ def circle(circle_id: str) -> ResponseReturnValue:
         charter=membership.standing_charter(circle),
         asks=membership.open_asks_of(circle),
         changes=[
-            (change, may_undo(change, now) and change.kind != "left" and is_theirs(change, me))
+            (
+                change,
+                not circle.has_ended
+                and may_undo(change, now)
+                and change.kind != "left"
+                and is_theirs(change, me),
+            )
             for change in changes
         ],
         free=SEATS - len(circle.open_seats),
         waiting=membership.number_waiting(circle),
         now=now,
     )
+
+
+def _page(circle: Circle) -> str:
+    """A circle that rests or has ended shows what still makes sense, and nothing else."""
+    if circle.has_ended:
+        return "meetings/circle_ended.html"
+    return "meetings/circle_resting.html" if circle.rests else "meetings/circle.html"

@@ -16,6 +16,7 @@ from circles.meetings.models import Cadence
 from circles.meetings.services import planning
 from circles.meetings.views.blueprint import bp
 from circles.membership.access import circle_for
+from circles.membership.services.stages import must_plan
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
 
@@ -26,6 +27,7 @@ def rhythm(circle_id: str) -> ResponseReturnValue:
     """How often we meet; dates that no longer fit are called off, and everybody is told."""
     me, now = signed_in_person(), clock.now()
     circle = circle_for(me, circle_id)
+    must_plan(circle)
     cadence = queries.cadence_of(circle.id)
     first_on = formats.local(now, circle.zone).date() + timedelta(days=1)
     typed = _as_typed(cadence) if cadence else {"pattern": "none"}

@@ -15,6 +15,7 @@ from circles.meetings.services import planning
 from circles.meetings.services import turns as services
 from circles.meetings.views.blueprint import bp
 from circles.membership.access import circle_for, seat_of
+from circles.membership.services.stages import must_go_on
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
 
@@ -65,6 +66,7 @@ def not_for_now(circle_id: str) -> ResponseReturnValue:
     """I'd rather not lead or record for now; no reason asked. Or: I will again."""
     me = signed_in_person()
     circle = circle_for(me, circle_id)
+    must_go_on(circle)
     seat = seat_of(circle, me)
     role, willing = request.form.get("rol"), request.form.get("wel") == "1"
     if role not in TURNS:

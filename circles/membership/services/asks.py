@@ -10,7 +10,7 @@ from circles.extensions import db
 from circles.membership import mails, queries
 from circles.membership.errors import AlreadySeated, AskClosed, CircleIsFull, NotAllowedToJoin
 from circles.membership.models import Ask, Circle, Seat
-from circles.membership.services.seats import sit_down
+from circles.membership.services.seats import join
 from circles.membership.services.waiting import wait_for_seat
 from circles.people.models import Person
 
@@ -22,7 +22,12 @@ def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask
 
     Who found the circle may ask, and who stands in line for a seat, however they heard of it.
     """
-    found = circle.findable and circle.kind != "team" and circle.organisation_id == person.organisation_id
+    found = (
+        circle.findable
+        and circle.plans
+        and circle.kind != "team"
+        and circle.organisation_id == person.organisation_id
+    )
     if not found and not queries.waits_for(person, circle):
         raise NotAllowedToJoin
     if any(seat.person_id == person.id for seat in circle.open_seats):
@@ -43,13 +48,13 @@ def ask(circle: Circle, person: Person, *, now: datetime, note: str = "") -> Ask
 
 
 def admit(row: Ask, by: Person, now: datetime) -> Seat | None:
-    """Lets in, and tells who asked. None when all seats are taken: then they stand in line for the next.
+    """Lets in; who asked and the others hear so. None when all seats are taken: then they stand in line.
 
     Raises AskClosed, or what else sitting down raises; then the ask stays open.
     """
     _open(row, now)
     try:
-        seat, outcome = sit_down(row.circle, row.person, now), "admitted"
+        seat, outcome = join(row.circle, row.person, now, let_in_by=by), "admitted"
     except CircleIsFull:
         wait_for_seat(row.circle, row.person, now)
         seat, outcome = None, "waits"

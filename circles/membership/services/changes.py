@@ -38,7 +38,7 @@ def undoes(kind: str) -> Callable[[Undo], Undo]:
 
 def record_change(
     circle: Circle,
-    person: Person,
+    person: Person | None,
     kind: str,
     *,
     now: datetime,
@@ -46,12 +46,15 @@ def record_change(
     after: dict[str, Any] | None = None,
     subject: str = "",
 ) -> CircleChange:
-    """Notes what changed, with the state to go back to. The states are sealed: they may hold what the circle wrote."""
+    """Notes what changed, with the state to go back to. The states are sealed: they may hold what the circle wrote.
+
+    Nobody did what came about by itself: a rest that was over.
+    """
     change = CircleChange(
         organisation_id=circle.organisation_id,
         public_id=new_public_id(),
         circle_id=circle.id,
-        person_id=person.id,
+        person_id=person.id if person else None,
         kind=kind,
         subject=subject,
         made_at=now,
@@ -77,6 +80,8 @@ def undo(change: CircleChange, person: Person, now: datetime) -> None:
     lock(change)
     if not may_undo(change, now):
         raise TooLate
+    if db.session.get_one(Circle, change.circle_id).has_ended:
+        raise MovedOn
     try:
         UNDO[change.kind](change, now)
     except sa.exc.NoResultFound as error:  # the seat it was about went with a person who was erased
@@ -110,6 +115,13 @@ def tell_changes(circle_id: int, now: datetime) -> int:
     news = [change for change in changes if change.kind not in TOLD_BY_CALENDAR and change.undone_at is None]
     queued = 0
     for seat in circle.open_seats:
-        others = [change for change in news if change.person_id != seat.person_id]
-        queued += bool(others and mails.circle_news(circle, seat.person, others, now))
+        others = [change for change in news if not _knows(seat.person, change)]
+        undoable = [change for change in others if change.kind in UNDO and change.kind not in PERSONAL]
+        queued += bool(others and mails.circle_news(circle, seat.person, others, undoable, now))
     return queued
+
+
+def _knows(person: Person, change: CircleChange) -> bool:
+    """Who did it, or let somebody in."""
+    let_in = change.kind == "joined" and change.after.get("let_in_by") == person.public_id
+    return let_in or change.person_id == person.id

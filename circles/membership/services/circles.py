@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,23 @@ from circles.extensions import db
 from circles.membership.errors import MovedOn, OneHotspot
 from circles.membership.models import Circle, CircleChange
 from circles.membership.services.changes import record_change, undoes
+from circles.membership.services.doors import close_doors
 from circles.membership.services.seats import sit_down
+from circles.membership.services.stages import must_go_on
 from circles.people.models import Person, Profession
 
-SETTINGS = ("name", "purpose", "place", "findable", "shows_theme", "planned_ahead", "leavers_read")
+SETTINGS = (
+    "name", "purpose", "place", "findable", "shows_theme", "planned_ahead", "leavers_read", "kept_months",
+)  # fmt: skip
 WISH_LASTS = timedelta(days=30)
+Follower = Callable[[Circle, dict[str, Any], datetime], None]
+FOLLOWERS: list[Follower] = []
+
+
+def follows_settings(follower: Follower) -> Follower:
+    """Registers what has to follow when settings change: it is given the circle, the earlier settings and now."""
+    FOLLOWERS.append(follower)
+    return follower
 
 
 def begin_circle(
@@ -65,8 +78,9 @@ def open_hotspot(organisation_id: int) -> Circle | None:
 def change_settings(
     circle: Circle, person: Person, values: dict[str, Any], *, based_on: int, now: datetime
 ) -> None:
-    """New settings for everybody; told to all, undone for a day. Raises EditedMeanwhile."""
+    """New settings for everybody; told to all, undone for a day. Raises EditedMeanwhile or CircleHasEnded."""
     lock(circle)
+    must_go_on(circle)
     if circle.version != based_on:
         raise EditedMeanwhile(circle)
     before = {name: getattr(circle, name) for name in SETTINGS}
@@ -75,7 +89,7 @@ def change_settings(
         after["findable"] = False
     if after == before:
         return
-    _set(circle, after)
+    _set(circle, after, now)
     record_change(circle, person, "settings_changed", now=now, before=before, after=after)
 
 
@@ -85,11 +99,16 @@ def undo_settings(change: CircleChange, now: datetime) -> None:
     circle = db.session.get_one(Circle, change.circle_id, with_for_update=True)
     if any(getattr(circle, name) != value for name, value in change.after.items()):
         raise MovedOn
-    _set(circle, change.before)
+    _set(circle, change.before, now)
 
 
 def wish_to_end(circle: Circle, person: Person, now: datetime) -> bool:
-    """This member would rather stop. With more than half of the seated the circle ends: True then."""
+    """This member would rather stop. With more than half of the seated the circle ends: True then.
+
+    The others are told of it, and who wanted in hears that there is no place. Raises CircleHasEnded.
+    """
+    lock(circle)
+    must_go_on(circle)
     record_change(circle, person, "end_wished", now=now)
     wished = db.session.scalars(
         sa.select(CircleChange.person_id).where(
@@ -102,7 +121,9 @@ def wish_to_end(circle: Circle, person: Person, now: datetime) -> bool:
     seated = {seat.person_id for seat in circle.open_seats}
     if len(seated & set(wished)) * 2 <= len(seated):
         return False
-    circle.stage, circle.ended_at = "ended", now
+    circle.stage, circle.ended_at, circle.rests_until = "ended", now, None
+    record_change(circle, person, "ended", now=now)
+    close_doors(circle, person, now)
     return True
 
 
@@ -113,7 +134,10 @@ def undo_wish(change: CircleChange, now: datetime) -> None:
         raise MovedOn
 
 
-def _set(circle: Circle, values: dict[str, Any]) -> None:
+def _set(circle: Circle, values: dict[str, Any], now: datetime) -> None:
+    before = {name: getattr(circle, name) for name in SETTINGS}
     for name, value in values.items():
         setattr(circle, name, value)
     circle.version += 1
+    for follow in FOLLOWERS:
+        follow(circle, before, now)

@@ -16,7 +16,8 @@ from circles.membership.errors import (
     TooManyInvitations,
 )
 from circles.membership.models import Circle, CircleInvitation, Seat
-from circles.membership.services.seats import sit_down
+from circles.membership.services.seats import join
+from circles.membership.services.stages import must_go_on
 from circles.membership.services.waiting import wait_for_seat
 from circles.people.addresses import normalise
 from circles.people.models import Person
@@ -35,8 +36,9 @@ def invite(
     """Queues the mail. Who is no member of the organisation yet may become one by accepting.
 
     Without an inviter the organisation asks: that is how a hotspot gets its first member. Raises BadAddress,
-    AlreadySeated, AlreadyInvited or TooManyInvitations.
+    AlreadySeated, AlreadyInvited, TooManyInvitations or CircleHasEnded.
     """
+    must_go_on(circle)
     address = normalise(email)
     person = person_by_email(circle.organisation_id, address)
     if person and any(seat.person_id == person.id for seat in circle.open_seats):
@@ -62,13 +64,13 @@ def invite(
 
 
 def accept_invitation(invitation: CircleInvitation, person: Person, now: datetime) -> Seat | None:
-    """Sits down. None when all seats are taken: then the person stands in line, and the invitation stays open.
+    """Sits down, and the others hear so. None when all seats are taken: then the person stands in line.
 
-    Raises InvitationClosed, or what else sitting down raises; then nothing has changed.
+    The invitation then stays open. Raises InvitationClosed, or what else sitting down raises; then nothing has changed.
     """
     _open(invitation, now)
     try:
-        seat = sit_down(invitation.circle, person, now)
+        seat = join(invitation.circle, person, now)
     except CircleIsFull:
         wait_for_seat(invitation.circle, person, now)
         return None

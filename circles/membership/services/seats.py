@@ -22,7 +22,7 @@ def sit_down(circle: Circle, person: Person, now: datetime) -> Seat:
     if person.organisation_id != circle.organisation_id:
         raise NotAllowedToJoin
     if circle.has_ended:
-        raise CircleHasEnded
+        raise CircleHasEnded(circle.public_id)
     seated = circle.open_seats
     if any(seat.person_id == person.id for seat in seated):
         raise AlreadySeated
@@ -40,6 +40,14 @@ def sit_down(circle: Circle, person: Person, now: datetime) -> Seat:
     db.session.refresh(circle, ["seats"])
     _count(circle)
     note_full(circle)
+    return seat
+
+
+def join(circle: Circle, person: Person, now: datetime, *, let_in_by: Person | None = None) -> Seat:
+    """Sits down among others, who are told so. Raises what sitting down raises."""
+    seat = sit_down(circle, person, now)
+    knows = {"let_in_by": let_in_by.public_id} if let_in_by else None
+    record_change(circle, person, "joined", now=now, subject=seat.public_id, after=knows)
     return seat
 
 

@@ -15,6 +15,7 @@ from circles.membership.access import circle_for
 from circles.membership.forms import CharterForm, SettingsForm
 from circles.membership.services import charter as charters
 from circles.membership.services import circles
+from circles.membership.services.stages import must_go_on
 from circles.membership.views.blueprint import bp
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
@@ -26,6 +27,7 @@ def charter(circle_id: str) -> ResponseReturnValue:
     """What we agreed; any member writes, every version is kept, two at once lose nothing."""
     me = signed_in_person()
     circle = circle_for(me, circle_id)
+    must_go_on(circle)
     versions = queries.charter_versions(circle)
     standing = versions[0] if versions else None
     form = CharterForm(data={"text": standing.text, "based_on": str(standing.number)} if standing else None)
@@ -41,7 +43,7 @@ def charter(circle_id: str) -> ResponseReturnValue:
             form.based_on.data = str(getattr(conflict, "number", 0))
         else:
             db.session.commit()
-            flash(_("Bewaard. De anderen krijgen bericht dat de spelregels zijn aangepast."))
+            flash(_("Bewaard. De anderen krijgen bericht, en kunnen het een dag lang ongedaan maken."))
             return redirect(url_for(".charter", circle_id=circle_id), 303)
     elif form.is_submitted():
         status = 422
@@ -57,6 +59,7 @@ def settings(circle_id: str) -> ResponseReturnValue:
     """Name, purpose, place, and what others may see."""
     me = signed_in_person()
     circle = circle_for(me, circle_id)
+    must_go_on(circle)
     form = SettingsForm(obj=circle, based_on=str(circle.version))
     status, conflict = 200, None
     if form.validate_on_submit():
@@ -75,4 +78,6 @@ def settings(circle_id: str) -> ResponseReturnValue:
             return redirect(url_for("meetings.circle", circle_id=circle_id), 303)
     elif form.is_submitted():
         status = 422
-    return render_template("membership/settings.html", circle=circle, form=form, conflict=conflict), status
+    told = sum(not seat.is_paused for seat in circle.open_seats)
+    page = render_template("membership/settings.html", circle=circle, form=form, conflict=conflict, told=told)
+    return page, status

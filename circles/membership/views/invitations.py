@@ -24,6 +24,7 @@ from circles.membership.errors import (
 from circles.membership.forms import InviteForm, addresses_in
 from circles.membership.models import SEATS, Circle, CircleInvitation
 from circles.membership.services import invitations
+from circles.membership.services.stages import must_go_on
 from circles.membership.views.blueprint import bp
 from circles.people import errands
 from circles.people.access import signed_in_person
@@ -37,6 +38,7 @@ def invite(circle_id: str) -> ResponseReturnValue:
     """Asks colleagues by mail, several at once."""
     me = signed_in_person()
     circle, form = circle_for(me, circle_id), InviteForm()
+    must_go_on(circle)
     if form.validate_on_submit():
         sent, remarks = _send(circle, me, form)
         db.session.commit()
@@ -78,6 +80,7 @@ def invitation(token: str) -> ResponseReturnValue:
     )
     here = fits and any(seat.person_id == current_user.id for seat in found.circle.open_seats)
     over = found.outcome not in {"open", "declined"} or found.expires_at <= clock.now()
+    over = over or found.circle.has_ended
     return render_template(
         "membership/invitation.html",
         invitation=found,
