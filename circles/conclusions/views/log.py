@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from circles import clock
 from circles.clean import whole_number
 from circles.conclusions import queries, services
-from circles.conclusions.access import conclusion_for, own_conclusion_for, situation_of
+from circles.conclusions.access import conclusion_for, own_conclusion_for, removed_for, situation_of
 from circles.conclusions.choices import choices_for
 from circles.conclusions.errors import GoneForGood, NotYours
 from circles.conclusions.forms import EditForm
-from circles.conclusions.models import INTENTION_STATES, KINDS, Conclusion
+from circles.conclusions.models import DELETED_FOR, INTENTION_STATES, KINDS, Conclusion
 from circles.conclusions.views.blueprint import bp
 from circles.database import EditedMeanwhile
 from circles.extensions import db
@@ -68,6 +68,14 @@ def _by_theme(found: list[Conclusion]) -> list[tuple[Meeting, list[Conclusion]]]
         themes.setdefault(row.meeting.theme_id if row.meeting.subject == "theme" else None, []).append(row)
     groups = [(rows[0].meeting, rows) for theme, rows in themes.items() if theme is not None]
     return groups + [(rows[0].meeting, rows) for theme, rows in themes.items() if theme is None]
+
+
+@bp.get("/logboek/verwijderd")
+@allow(signed_in)
+def removed() -> ResponseReturnValue:
+    """What was taken out of the log less than thirty days ago, to bring it back."""
+    rows = removed_for(signed_in_person(), clock.now())
+    return render_template("conclusions/removed.html", rows=rows, kept_for=DELETED_FOR)
 
 
 @bp.get("/conclusie/<conclusion_id>")

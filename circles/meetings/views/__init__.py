@@ -9,7 +9,8 @@ __all__ = ["begin", "changing", "circle", "feeds", "replies", "rhythm", "subject
 
 
 def init_app(app: Flask) -> None:
-    """Adds the pages, and the words templates use for rhythms and reasons."""
+    """Adds the pages, and the words templates use for rhythms, weekdays and half hours."""
     app.register_blueprint(bp)
     app.after_request(feeds.note_use)
-    app.jinja_env.filters["rhythm_words"] = words.rhythm_words
+    for name in ("rhythm_words", "weekday", "half_hour"):
+        app.jinja_env.filters[name] = getattr(words, name)

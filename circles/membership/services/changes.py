@@ -110,6 +110,11 @@ def tell_changes(circle_id: int, now: datetime) -> int:
     news = [change for change in changes if change.kind not in TOLD_BY_CALENDAR and change.undone_at is None]
     queued = 0
     for seat in circle.open_seats:
-        others = [change for change in news if change.person_id != seat.person_id]
+        others = [change for change in news if not _knows(seat.person_id, change)]
         queued += bool(others and mails.circle_news(circle, seat.person, others, now))
     return queued
+
+
+def _knows(person_id: int, change: CircleChange) -> bool:
+    """Did it, or was told of it in a mail of its own."""
+    return change.person_id == person_id or person_id in change.after.get("told", ())
