@@ -49,6 +49,8 @@ def pages(cast: Cast, world: World) -> list[Page]:
     conclusions.edit(
         kept, bob, kind="intention", text="Ik vraag het altijd.", note="Lang", based_on=1, now=now
     )
+    gone = conclusions.record(held, cast.alice, kind="norm", text="Dat was niets.", now=now)
+    conclusions.delete(gone, cast.carol, now)
     charter.write_charter(circle, cast.carol, "Wat hier gezegd wordt, blijft hier.", based_on=0, now=now)
     circle.findable = True
     asks.ask(circle, cast.frank, now=now)
@@ -147,6 +149,8 @@ def pages(cast: Cast, world: World) -> list[Page]:
         Page("conclusions.log", "/logboek", bob),
         Page("conclusions.log", "/logboek?per=thema", bob),
         Page("conclusions.log", "/logboek?zoek=vraag&soort=intention", bob),
+        Page("conclusions.removed", "/logboek/verwijderd", bob),
+        Page("conclusions.removed", "/logboek/verwijderd", cast.dan),
         Page("conclusions.conclusion", f"/conclusie/{kept.public_id}", bob),
         Page("conclusions.edit", f"/conclusie/{kept.public_id}/wijzigen", bob),
     ]

@@ -65,6 +65,7 @@ TABLE: list[tuple[str, str, str, dict[str, str]]] = [
     ("GET", "/ik/wachtwoord", "oneself", {}),
     ("POST", "/ik/wachtwoord", "oneself", {"password": "vier losse woorden samen"}),
     ("GET", "/logboek", "oneself", {}),
+    ("GET", "/logboek/verwijderd", "oneself", {}),
     ("GET", "/cirkels", "oneself", {}),
     ("GET", "/cirkels/zoeken", "oneself", {}),
     ("POST", "/cirkels/zoeken/<circle_id>/vraag", "organisation", {"note": "Ik werk in de wijk."}),
@@ -80,6 +81,9 @@ TABLE: list[tuple[str, str, str, dict[str, str]]] = [
     ("POST", "/thema/<theme_id>/bezig", "organisation", {"aan": "1"}),
     ("POST", "/ik/themas", "oneself", {}),
     ("GET", "/cirkel/<circle_id>", "circle", {}),
+    ("POST", "/bijeenkomst/<meeting_id>/beurten/ruilen", "circle", {
+        "ruil": "<meeting_id>.host.<meeting_id>.scribe.<colleague_id>",
+    }),
     ("POST", "/cirkel/<circle_id>/wijzigingen/<change_id>/ongedaan", "circle", {}),
     ("POST", "/cirkel/<circle_id>/wijzigingen/<change_id>/blijven", "own leaving", {}),
     ("GET", "/cirkel/<circle_id>/instellingen", "circle", {}),

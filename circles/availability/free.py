@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import time
+from itertools import combinations
 
 PER_DAY = 48
 SLOTS = 7 * PER_DAY
@@ -56,6 +58,37 @@ def free_counts(weeks: Sequence[bytes], *, half_hours: int = 3) -> dict[int, int
     return dict(sorted(counts.items()))
 
 
+@dataclass(frozen=True)
+class Together:
+    """When several people can, and how many; never who."""
+
+    count: int
+    spans: list[tuple[int, int, int]]  # day, first half hour, half hour after the last
+
+
+def together(weeks: Sequence[bytes], *, half_hours: int = 3, least: int = 3) -> Together | None:
+    """The stretches of at least that length in which all can; if there are none, all but one, and so on.
+
+    None when no stretch suits at least `least` of them: fewer would show whose hours they are. In each stretch the
+    same people can from beginning to end. For the eight of a circle: the number of groups doubles with each week.
+    """
+    bits = [_bits(week) for week in weeks]
+    for count in range(len(bits), least - 1, -1):
+        found = {span for group in combinations(bits, count) for span in _long_spans(group, half_hours)}
+        if found:
+            return Together(count, sorted(span for span in found if not _within_another(span, found)))
+    return None
+
+
+def shifted(week: bytes, minutes: int) -> bytes:
+    """The same week on a clock that is so many minutes ahead. Half hours that are free in part only are left out."""
+    steps, rest = divmod(minutes, 30)
+    bits = _turned(_bits(week), steps)
+    if rest:
+        bits &= _turned(bits, 1)
+    return bits.to_bytes(BYTES, "little")
+
+
 def spans(week: bytes) -> list[tuple[int, int, int]]:
     """Runs of free half hours as (day, first half hour, half hour after the last), for showing in words."""
     runs: list[tuple[int, int, int]] = []
@@ -66,6 +99,26 @@ def spans(week: bytes) -> list[tuple[int, int, int]]:
         else:
             runs.append((day, half, half + 1))
     return runs
+
+
+def _long_spans(group: Sequence[int], half_hours: int) -> list[tuple[int, int, int]]:
+    shared = (1 << SLOTS) - 1
+    for bits in group:
+        shared &= bits
+    return [span for span in spans(shared.to_bytes(BYTES, "little")) if span[2] - span[1] >= half_hours]
+
+
+def _within_another(span: tuple[int, int, int], others: Iterable[tuple[int, int, int]]) -> bool:
+    day, first, last = span
+    return any(
+        other != span and other[0] == day and other[1] <= first and last <= other[2] for other in others
+    )
+
+
+def _turned(bits: int, steps: int) -> int:
+    """Each half hour so many later, from Sunday night on into Monday."""
+    steps %= SLOTS
+    return (bits << steps | bits >> (SLOTS - steps)) & ((1 << SLOTS) - 1)
 
 
 def _bits(week: bytes) -> int:

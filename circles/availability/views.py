@@ -35,7 +35,7 @@ def hours() -> ResponseReturnValue:
             flash(_("Dat lukte niet: kies halve uren uit de tabel."), "error")
             return _page(request.form.getlist("uur")), 422
         db.session.commit()
-        flash(_("Bewaard. Je cirkel ziet alleen welke momenten iedereen samen kan."))
+        flash(_("Bewaard. Je cirkel ziet alleen wanneer iedereen of bijna iedereen samen kan."))
         return redirect(url_for(".hours"), 303)
     free = queries.hours_of([me.id]).get(me.id)
     return _page([str(slot) for slot in unpack(free)] if free else [])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from circles.conclusions.models import Conclusion
+from circles.conclusions.models import DELETED_FOR, Conclusion
 from circles.conclusions.queries import as_last_read, readable_by
 from circles.extensions import db
 from circles.meetings.models import Meeting
@@ -47,6 +49,39 @@ def own_conclusion_for(person: Person, public_id: str) -> Conclusion:
         )
     )
     return found or abort(404)
+
+
+def removed_for(person: Person, now: datetime) -> list[Conclusion]:
+    """What this person may still bring back, the latest removed first.
+
+    It was removed from circles in which they sit now. What came from a situation and was taken back by who brought it,
+    is shown to that person alone.
+    """
+    seat = aliased(Seat)
+    taken_back = sa.func.coalesce(Conclusion.deleted_by_id == Conclusion.case_owner_id, sa.false())
+    return list(
+        db.session.scalars(
+            sa.select(Conclusion)
+            .join(Conclusion.circle)
+            .join(
+                seat,
+                sa.and_(seat.circle_id == Circle.id, seat.person_id == person.id, seat.left_at.is_(None)),
+            )
+            .where(
+                Conclusion.deleted_at >= now - DELETED_FOR,
+                sa.or_(~taken_back, Conclusion.case_owner_id == person.id),
+            )
+            .options(
+                contains_eager(Conclusion.circle),
+                joinedload(Conclusion.meeting),
+                joinedload(Conclusion.recorder),
+                joinedload(Conclusion.owner),
+                joinedload(Conclusion.case_owner),
+                joinedload(Conclusion.deleted_by),
+            )
+            .order_by(Conclusion.deleted_at.desc(), Conclusion.id.desc())
+        )
+    )
 
 
 def situation_of(person: Person, public_id: str) -> Conclusion:

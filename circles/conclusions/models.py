@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,7 @@ KINDS = ("insight", "norm", "intention", "question")
 INTENTION_STATES = ("open", "done", "released", "later")
 TEXT_LIMIT = 600
 NOTE_LIMIT = 6000
+DELETED_FOR = timedelta(days=30)  # so long what was removed can be brought back
 
 
 class Conclusion(HasPublicId, Model):
@@ -61,6 +62,7 @@ class Conclusion(HasPublicId, Model):
     recorder: Mapped[Person | None] = relationship(foreign_keys=recorder_id)
     case_owner: Mapped[Person | None] = relationship(foreign_keys=case_owner_id)
     owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    deleted_by: Mapped[Person | None] = relationship(foreign_keys=deleted_by_id)
     versions: Mapped[list[ConclusionVersion]] = relationship(
         back_populates="conclusion", order_by="ConclusionVersion.number.desc()"
     )

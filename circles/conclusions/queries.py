@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from circles.conclusions.models import Conclusion, ConclusionVersion
+from circles.conclusions.stems import Words
 from circles.extensions import db
 from circles.meetings.models import Meeting
 from circles.membership.models import CharterVersion, Circle, Seat
 from circles.people.models import Person
 from circles.sealing import keyring
-from circles.themes.models import ThemeVersion
+from circles.themes.models import Theme, ThemeVersion
 
 _SHOWN = (joinedload(Conclusion.recorder), joinedload(Conclusion.owner), joinedload(Conclusion.case_owner))
 
@@ -48,14 +49,28 @@ def log_of(
     *,
     circle: str | None = None,
     kind: str | None = None,
+    theme: str | None = None,
+    meeting: str | None = None,
+    recorder: str | None = None,
     words: str = "",
     limit: int | None = None,
 ) -> list[Conclusion]:
-    """What this person may read, the latest first. `words` are looked for in the opened texts: none are on disk."""
+    """What this person may read, the latest first; circle, theme, meeting and who recorded by their public ids.
+
+    `words` are looked for in the opened texts: none are on disk.
+    """
     readable = [Conclusion.deleted_at.is_(None), readable_by(person)]
     if circle:
         readable.append(Circle.public_id == circle)
-    wanted = words.casefold().split()
+    if theme:
+        about = sa.select(Meeting.id).join(Meeting.theme).where(Theme.public_id == theme)
+        readable.append(Conclusion.meeting_id.in_(about))
+    if meeting:
+        readable.append(Conclusion.meeting_id.in_(sa.select(Meeting.id).where(Meeting.public_id == meeting)))
+    if recorder:
+        wrote = sa.select(Person.id).where(Person.public_id == recorder)
+        readable.append(Conclusion.recorder_id.in_(wrote))
+    wanted = Words(words)
     if wanted:
         readable.append(Conclusion.id.in_(_that_may_hold(wanted, person, readable)))
     query = (
@@ -74,7 +89,7 @@ def log_of(
         .limit(limit)
     )
     found = as_last_read(person, db.session.scalars(query).all())
-    return [row for row in found if kind in {None, row.kind} and _holds(row.text, row.note, wanted)]
+    return [row for row in found if kind in {None, row.kind} and _hold(wanted, row.text, row.note)]
 
 
 def latest_of(circle: Circle, *, limit: int) -> list[Conclusion]:
@@ -191,9 +206,7 @@ def earlier_versions(conclusion: Conclusion) -> list[ConclusionVersion]:
     )
 
 
-def _that_may_hold(
-    words: Sequence[str], person: Person, readable: Sequence[sa.ColumnElement[bool]]
-) -> list[int]:
+def _that_may_hold(words: Words, person: Person, readable: Sequence[sa.ColumnElement[bool]]) -> list[int]:
     """Ids of conclusions with all these words; and of those that this person may read in an earlier version only.
 
     Opens bare columns: a long log has thousands of texts, and few of them are shown.
@@ -209,14 +222,13 @@ def _that_may_hold(
         to = f"{row.organisation_id}/conclusion/{row.public_id}"
         text = unseal(row.text_sealed, bound_to=f"{to}/text_sealed") if row.text_sealed else ""
         note = unseal(row.note_sealed, bound_to=f"{to}/note_sealed") if row.note_sealed else ""
-        if _holds(text, note, words) or row.changed_at > left_at.get(row.circle_id, row.changed_at):
+        if _hold(words, text, note) or row.changed_at > left_at.get(row.circle_id, row.changed_at):
             found.append(row.id)
     return found
 
 
-def _holds(text: str, note: str, words: Sequence[str]) -> bool:
-    everything = f"{text} {note}".casefold() if words else ""
-    return all(word in everything for word in words)
+def _hold(words: Words, text: str, note: str) -> bool:
+    return words.are_in(f"{text} {note}" if note else text)
 
 
 def _when_left(person: Person) -> dict[int, datetime]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from circles.conclusions.errors import GoneForGood, MeetingNotBegun, NotYours
-from circles.conclusions.models import Conclusion, ConclusionVersion
+from circles.conclusions.models import DELETED_FOR, Conclusion, ConclusionVersion
 from circles.database import EditedMeanwhile, lock
 from circles.extensions import db
 from circles.ids import new_public_id
 from circles.meetings.models import Meeting
 from circles.people.models import Person
-
-DELETED_FOR = timedelta(days=30)
 
 
 def record(

@@ -56,6 +56,9 @@ class OutboxMail(Model):
         sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    circle: Mapped[str | None] = mapped_column(
+        sa.String(10)
+    )  # public id of the circle it is about; None: of none, or the reader is no member
     to_address: Mapped[str] = mapped_column(sa.String(254))
     to_name: Mapped[str] = mapped_column(sa.String(120), default="")
     from_address: Mapped[str] = mapped_column(sa.String(254))

@@ -131,6 +131,7 @@ def enqueue(
     topic: str | None = None,
     opens_topic: bool = False,
     lane: str | None = None,
+    circle: str | None = None,
     calendar: bytes | None = None,
     calendar_method: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
@@ -145,7 +146,7 @@ def enqueue(
 
     An unsent mail on the same `topic` is superseded by it; `opens_topic` says that there was none before.
     `lane` is the address unless given: mails in one lane keep their order. `from_address` is the ORGANIZER of a
-    calendar mail; else the house's own.
+    calendar mail; else the house's own. `circle` is the public id of the circle that it tells a member about.
     """
     if not to.is_active:
         return False
@@ -158,6 +159,7 @@ def enqueue(
         "topic": topic,
         "organisation_id": to.organisation_id,
         "person_id": to.id,
+        "circle": circle,
         "to_address": to.email,
         "to_name": clean_line(to.name, 120),
         "from_address": from_address or settings.mail_from,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -31,5 +32,32 @@ def undeliverable(organisation_id: int, *, limit: int = 50) -> list[OutboxMail]:
             .where(OutboxMail.organisation_id == organisation_id, OutboxMail.state == "dead")
             .order_by(OutboxMail.id.desc())
             .limit(limit)
+        )
+    )
+
+
+def undelivered_about(circles: Sequence[str], since: datetime) -> list[OutboxMail]:
+    """Mails to members about these circles (by public id) that were refused, the latest first; show no content.
+
+    Not those to somebody whom a later mail did reach.
+    """
+    later = sa.orm.aliased(OutboxMail)
+    reached = sa.exists().where(
+        later.person_id == OutboxMail.person_id,
+        later.id > OutboxMail.id,
+        later.state == "sent",
+        later.kind != "sign_in_code",  # these rows go after a day, and what they prove would go with them
+    )
+    return list(
+        db.session.scalars(
+            sa.select(OutboxMail)
+            .where(
+                OutboxMail.state == "dead",
+                OutboxMail.made_at > since,
+                OutboxMail.circle.in_(circles),
+                OutboxMail.person_id.is_not(None),
+                ~reached,
+            )
+            .order_by(OutboxMail.id.desc())
         )
     )

@@ -23,3 +23,7 @@ class InThePast(MeetingError):
 
 class NotSeated(MeetingError):
     """The person no longer sits in this circle."""
+
+
+class TurnsMoved(MeetingError):
+    """Somebody else has one of the turns by now."""

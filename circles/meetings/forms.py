@@ -208,7 +208,9 @@ class AnswerForm(FlaskForm):
 
     answer = StringField(validators=[DataRequired(_l("Kies ja, weet ik nog niet, of nee."))])
     note = StringField(
-        _l("Een korte opmerking"), validators=[Length(max=200, message=_l("Houd dit korter dan 200 tekens."))]
+        _l("Een korte opmerking"),
+        filters=[lambda typed: " ".join(typed.split()) if typed else typed],  # one line, however it was typed
+        validators=[Length(max=200, message=_l("Houd dit korter dan 200 tekens."))],
     )
     starts_at = HiddenField()  # as the page showed it; empty: not told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -14,7 +15,8 @@ from flask_babel import gettext as _
 from circles import formats, links
 from circles.mail.outbox import Batch, Written, compose, enqueue, was_queued
 from circles.meetings import ics
-from circles.meetings.models import Invitation, Meeting
+from circles.meetings.models import Invitation, Meeting, Turn
+from circles.membership.models import CircleChange
 from circles.people.mails import unsubscribe_headers, unsubscribe_url
 from circles.people.models import Person
 
@@ -106,6 +108,7 @@ def tell(
         now=now,
         topic=f"meeting:{meeting.public_id}:{person.public_id}",
         opens_topic=first,
+        circle=meeting.circle.public_id,
         calendar=calendar,
         calendar_method=told.method,
         from_address=told.organizer,
@@ -114,7 +117,7 @@ def tell(
 
 
 def reminder(
-    meeting: Meeting, person: Person, *, when: str, answer: str | None, turns: list[str], now: datetime
+    meeting: Meeting, person: Person, *, when: str, answer: str | None, turns: Sequence[str], now: datetime
 ) -> bool:
     """A reminder three days (`three_days`) or a day (`day_before`) ahead; with the turn in the same mail."""
     return _remind("meeting_reminder", meeting, person, now, key=when, when=when, answer=answer, turns=turns)
@@ -128,6 +131,24 @@ def record_reminder(meeting: Meeting, person: Person, now: datetime) -> bool:
 def held_question(meeting: Meeting, person: Person, now: datetime) -> bool:
     """Nobody pressed Begin: did you meet?"""
     return _remind("held_question", meeting, person, now, key="held")
+
+
+def turns_swapped(change: CircleChange, reader: Person, *, theirs: Turn, mine: Turn, now: datetime) -> None:
+    """Tells who had the other turn: `theirs` is the reader's from now on, `mine` of who swapped."""
+    if reader.mutes("circle_news"):
+        return  # sees it on the pages, and is reminded of the turn
+    who = change.person.first_name if change.person else ""
+    values = {"who": who, "theirs": theirs, "mine": mine, "zone": reader.wall_zone}
+    values |= {"unsubscribe_url": unsubscribe_url(reader, "circle_news")}
+    enqueue(
+        key=f"swap:{change.public_id}:{reader.public_id}",
+        kind="turns_swapped",
+        to=reader,
+        circle=theirs.meeting.circle.public_id,
+        written=compose("turns_swapped", locale=reader.locale, **values),
+        now=now,
+        headers=unsubscribe_headers(reader, "circle_news"),
+    )
 
 
 def zone_note(meeting: Meeting, person: Person) -> str:
@@ -170,5 +191,6 @@ def _remind(
         written=_written(kind, meeting, person, **values),
         now=now,
         topic=f"reminder:{meeting.public_id}:{person.public_id}",
+        circle=meeting.circle.public_id,
         headers=unsubscribe_headers(person, "reminder"),
     )

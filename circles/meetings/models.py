@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,7 +17,8 @@ from circles.themes.models import Theme, ThemeVersion
 STATES = ("planned", "begun", "held", "skipped", "cancelled")
 ANSWERS = ("yes", "maybe", "no")
 SUBJECTS = ("theme", "own_question", "situation")
-TURNS = ("host", "scribe")
+RoleName = Literal["host", "scribe"]
+TURNS: tuple[RoleName, RoleName] = ("host", "scribe")
 BEGINS_EARLY = timedelta(minutes=30)  # any member may begin from this long before
 QUIET_MINUTE = timedelta(seconds=60)  # edits within it leave as one update
 
@@ -82,6 +84,10 @@ class Meeting(HasPublicId, Model):
     chosen: Mapped[bool] = mapped_column(
         default=False
     )  # the circle chose the subject; else it is our suggestion
+    host_left_open: Mapped[bool] = mapped_column(
+        default=False
+    )  # nobody leads, on purpose: planning suggests no one
+    scribe_left_open: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)  # of time, place and subject, for edits at once
     uid: Mapped[str] = mapped_column(sa.String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)  # the one counter: every change a client must notice
@@ -120,6 +126,19 @@ class Meeting(HasPublicId, Model):
     def turn_of(self, role: str) -> Turn | None:
         """Who has this turn, None when nobody does."""
         return next((turn for turn in self.turns if turn.role == role), None)
+
+    @property
+    def left_open(self) -> frozenset[RoleName]:
+        """Turns that people left open on purpose."""
+        chosen: dict[RoleName, bool] = {"host": self.host_left_open, "scribe": self.scribe_left_open}
+        return frozenset(role for role, is_open in chosen.items() if is_open)
+
+    def leave_open(self, role: RoleName, is_open: bool = True) -> None:
+        """Nobody has this turn, on purpose; or it may be suggested again."""
+        if role == "host":
+            self.host_left_open = is_open
+        else:
+            self.scribe_left_open = is_open
 
     def notice(self, now: datetime) -> None:
         """Every seated person is to be told anew, once the quiet minute is over. Edits within it count as one."""
@@ -197,7 +216,7 @@ class Turn(Model):
     __table_args__ = (sa.UniqueConstraint("meeting_id", "role"), closed_set("known_role", "role", TURNS))
 
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(sa.String(6))
+    role: Mapped[RoleName] = mapped_column(sa.String(6))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
     chosen: Mapped[bool] = mapped_column(default=False)  # people chose it; else it is our suggestion
 

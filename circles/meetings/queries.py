@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from circles.availability.queries import Shared, shared_hours
 from circles.extensions import db
+from circles.mail.queries import undelivered_about
 from circles.meetings.models import Attendance, Cadence, Meeting, Preparation, Reply, Turn
 from circles.membership.models import Circle
 from circles.people.models import Person
@@ -139,3 +141,35 @@ def last_held_of(circle: Circle) -> Meeting | None:
     """The latest meeting that was held."""
     meetings = held_meetings(circle.id, limit=1)
     return meetings[0] if meetings else None
+
+
+UNDELIVERED_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Somebody in a circle whom mail about it does not reach, and which mail it was; never what it said."""
+
+    circle: Circle
+    person: Person
+    kind: str
+
+
+def undelivered_in(circles: Sequence[Circle], now: datetime) -> list[Undelivered]:
+    """Members whom mail about these circles did not reach lately, each once with the latest mail. One query."""
+    seats = {(circle.public_id, seat.person_id): seat for circle in circles for seat in circle.open_seats}
+    of_circle = {circle.public_id: circle for circle in circles}
+    found: dict[tuple[str, int], Undelivered] = {}
+    for mail in undelivered_about(list(of_circle), now - UNDELIVERED_FOR) if circles else []:
+        where = (mail.circle or "", mail.person_id or 0)
+        seat = seats.get(where)
+        if seat and seat.person.email.lower() == mail.to_address.lower():  # else it was corrected since
+            found.setdefault(where, Undelivered(of_circle[where[0]], seat.person, mail.kind))
+    return list(found.values())
+
+
+def when_together(circle: Circle, minutes: str | None, now: datetime) -> Shared:
+    """When those who take part can meet for that long (as a form says it), on the circle's wall clock. One query."""
+    people = [seat.person for seat in circle.open_seats if not seat.is_paused]
+    half_hours = -(-int(minutes) // 30) if minutes and minutes.isdecimal() else 3
+    return shared_hours(people, zone=circle.zone, half_hours=half_hours, now=now)

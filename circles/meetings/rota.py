@@ -55,20 +55,30 @@ def suggest(
     meetings: int,
     unavailable: Sequence[frozenset[int]] = (),
     fixed: Sequence[Turns] = (),
+    left_open: Sequence[frozenset[RoleName]] = (),
 ) -> list[Turns]:
     """Turns for the next meetings in order. `fixed` are those that people chose; `unavailable` who cannot come to each.
+
+    `left_open` are the turns of each that people gave to nobody.
 
     Who did a turn least often is next; among those, who has had neither turn in this round, then who waits longest,
     then who sat down first. One person has both turns only when nobody else can. What is suggested for one meeting
     counts for those after it. Deterministic, in whatever order the members come.
     """
-    return list(islice(_suggestions(members, unavailable, fixed), meetings))
+    return list(islice(_suggestions(members, unavailable, fixed, left_open), meetings))
 
 
-def next_names(members: Sequence[Member], role: RoleName, n: int = 3) -> list[int]:
-    """The next people for this turn, each once, in the order in which it comes to them if everybody can come."""
+def next_names(
+    members: Sequence[Member], role: RoleName, n: int = 3, *, planned: Sequence[Turns] = ()
+) -> list[int]:
+    """The next people for this turn, each once, in the order in which it comes to them if everybody can come.
+
+    First those who have it at the meetings that are `planned`, where None is nobody.
+    """
     names: list[int] = []
-    for turns in islice(_suggestions(members), 4 * n):
+    left_open = [_open_in(turns) for turns in planned]
+    coming = _suggestions(members, fixed=planned, left_open=left_open)
+    for turns in islice(coming, len(planned) + 4 * n):
         person = turns.host if role == "host" else turns.scribe
         if person is not None and person not in names:
             names.append(person)
@@ -118,12 +128,14 @@ def _suggestions(
     members: Sequence[Member],
     unavailable: Sequence[frozenset[int]] = (),
     fixed: Sequence[Turns] = (),
+    left_open: Sequence[frozenset[RoleName]] = (),
 ) -> Iterator[Turns]:
     tallies = {member.id: _Tally(member) for member in members}
     for number in count():
         away = unavailable[number] if number < len(unavailable) else frozenset()
         chosen = fixed[number] if number < len(fixed) else Turns()
-        turns = _turns(tallies, away, chosen)
+        nobody = left_open[number] if number < len(left_open) else frozenset()
+        turns = _turns(tallies, away, chosen, nobody)
         for person, tally in tallies.items():
             tally.expected += person not in away
             if person == turns.host:
@@ -133,12 +145,23 @@ def _suggestions(
         yield turns
 
 
-def _turns(tallies: dict[int, _Tally], away: frozenset[int], chosen: Turns) -> Turns:
+def _open_in(turns: Turns) -> frozenset[RoleName]:
+    taken: dict[RoleName, int | None] = {"host": turns.host, "scribe": turns.scribe}
+    return frozenset(role for role, person in taken.items() if person is None)
+
+
+def _turns(
+    tallies: dict[int, _Tally], away: frozenset[int], chosen: Turns, nobody: frozenset[RoleName]
+) -> Turns:
     there = [tally for person, tally in tallies.items() if person not in away]
     hosts: list[_Tally | None] = [
-        tally for tally in there if tally.member.hosts and _may_lead(tally, tallies.values())
+        tally
+        for tally in there
+        if tally.member.hosts and _may_lead(tally, tallies.values()) and "host" not in nobody
     ]
-    scribes: list[_Tally | None] = [tally for tally in there if tally.member.scribes]
+    scribes: list[_Tally | None] = [
+        tally for tally in there if tally.member.scribes and "scribe" not in nobody
+    ]
     if chosen.host is not None:
         hosts = [tallies.get(chosen.host)]
     if chosen.scribe is not None:

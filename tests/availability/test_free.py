@@ -14,11 +14,14 @@ from circles.availability.free import (
     PER_DAY,
     SLOTS,
     SlotOutOfRange,
+    Together,
     common_starts,
     free_counts,
     pack,
+    shifted,
     slot,
     spans,
+    together,
     unpack,
 )
 
@@ -204,3 +207,45 @@ def test_law_common_starts_are_those_that_suit_all(people, half_hours):
     counts = free_counts(packed, half_hours=half_hours)
     expected = [start for start, count in counts.items() if count == len(people)]
     assert common_starts(packed, half_hours=half_hours) == expected
+
+
+def test_what_suits_all_is_a_stretch_of_half_hours():
+    assert together([ALICE, BOB, CAROL]) == Together(3, [(MONDAY, 21, 24)])
+    assert together([ALICE, BOB], least=2) == Together(2, [(MONDAY, 20, 24), (TUESDAY, 31, 34)])
+
+
+def test_else_what_suits_all_but_one():
+    dan = pack(hours(SUNDAY, time(9), time(12)))
+    assert together([ALICE, BOB, CAROL, dan]) == Together(3, [(MONDAY, 21, 24)])
+
+
+def test_in_a_stretch_the_same_people_can_from_beginning_to_end():
+    early, late, long = (
+        pack(hours(MONDAY, time(first), time(last))) for first, last in ((9, 11), (11, 13), (9, 13))
+    )
+    assert together([early, late, long, long], least=3) == Together(3, [(MONDAY, 18, 22), (MONDAY, 22, 26)])
+
+
+def test_fewer_than_three_would_show_whose_hours_they_are():
+    assert together([ALICE, BOB]) is None
+    assert together([ALICE, BOB, pack(hours(SUNDAY, time(9), time(12)))]) is None
+    assert together([]) is None
+
+
+def test_a_stretch_is_long_enough():
+    assert together([ALICE, BOB, CAROL], half_hours=3) is not None
+    assert together([ALICE, BOB, CAROL], half_hours=4) is None
+
+
+def test_a_week_on_another_clock():
+    nine_to_ten = pack(hours(MONDAY, time(9), time(10)))
+    assert spans(shifted(nine_to_ten, 6 * 60)) == [(MONDAY, 30, 32)]
+    assert spans(shifted(nine_to_ten, -10 * 60)) == [(SUNDAY, 46, 48)]
+    assert spans(shifted(nine_to_ten, 15)) == [(MONDAY, 19, 20)]  # 9.15 to 10.15 holds one whole half hour
+    assert spans(shifted(nine_to_ten, -15)) == [(MONDAY, 18, 19)]
+
+
+@given(st.sets(st.integers(0, SLOTS - 1)), st.integers(-24, 24))
+def test_to_another_clock_and_back_is_the_same_week(slots, half_hours):
+    week = pack(slots)
+    assert shifted(shifted(week, 30 * half_hours), -30 * half_hours) == week

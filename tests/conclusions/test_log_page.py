@@ -80,3 +80,43 @@ def test_who_left_reads_the_log_without_a_way_into_the_meetings(client_for, sess
     page = client_for(cast.eve).get("/logboek").text
     assert texts(page) == ["Van toen."]
     assert "/bijeenkomst/" not in page
+
+
+def options(page: str, name: str) -> dict[str, str]:
+    """What a list to choose from offers: the value of each, by its words."""
+    found = re.search(rf'<select id="{name}".*?</select>', page, re.S)
+    pairs = re.findall(r'<option value="([^"]+)"[^>]*>([^<]*)<', found[0]) if found else []
+    return {words.strip(): value for value, words in pairs}
+
+
+def test_the_log_is_narrowed_to_a_theme_a_meeting_or_who_recorded(
+    client_for, cast, two_themes, keep, meetings
+):
+    keep("Van Carol.", person=cast.carol)
+    bob = client_for(cast.bob)
+    page = bob.get("/logboek").text
+    themes, whens, people = (options(page, name) for name in ("thema", "keer", "wie"))
+    assert list(themes) == [two_themes.title]
+    assert list(whens) == ["8 februari 2027", "30 januari 2027", "31 december 2026", "1 december 2026"]
+    assert list(people) == ["Alice Aalders", "Carol Cuypers"]
+    for query, found in (
+        ({"thema": themes[two_themes.title]}, ["Later.", "Eerst."]),
+        ({"keer": whens["31 december 2026"]}, ["Toen."]),
+        ({"wie": people["Carol Cuypers"]}, ["Van Carol."]),
+        ({"wie": people["Alice Aalders"], "thema": themes[two_themes.title], "zoek": "eerste"}, ["Eerst."]),
+        ({"wie": cast.dan.public_id}, []),
+    ):
+        assert texts(bob.get("/logboek", query_string=query).text) == found
+
+
+def test_nothing_is_offered_that_one_may_not_read(client_for, session, world, cast, now, keep):
+    before = world.meeting(cast.circle, now - timedelta(days=60), state="held")
+    keep("Van toen.", meeting=before, now=now - timedelta(days=60))
+    after = world.meeting(cast.circle, now - timedelta(days=10), state="held")
+    keep("Van daarna.", person=cast.carol, meeting=after, now=now - timedelta(days=10))
+    offered = {name: options(client_for(cast.bob).get("/logboek").text, name) for name in ("keer", "wie")}
+    assert [len(found) for found in offered.values()] == [2, 2]
+    page = client_for(cast.eve).get("/logboek").text
+    assert list(options(page, "keer")) == ["31 december 2026"]
+    assert list(options(page, "wie")) == ["Alice Aalders"]
+    assert texts(client_for(cast.eve).get(f"/logboek?wie={cast.carol.public_id}").text) == []

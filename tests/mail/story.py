@@ -17,7 +17,8 @@ from circles.mail.delivery import letter_of
 from circles.mail.message import as_bytes
 from circles.mail.models import OutboxMail
 from circles.meetings.models import Meeting, Preparation, Turn
-from circles.meetings.services import announcing, changing, reminding, replies
+from circles.meetings.queries import answers_to
+from circles.meetings.services import announcing, changing, reminding, replies, swapping
 from circles.membership.services import asks, changes, charter, circles, invitations, seats, waiting
 from circles.people.services import joining, listing
 from circles.themes.models import Theme, ThemeVersion
@@ -80,7 +81,7 @@ class Story:
         for chapter in (
             self._people_get_in, self._colleagues_are_invited, self._somebody_asks, self._somebody_waits,
             self._things_change, self._a_meeting_is_planned_and_moved, self._it_comes_near, self._one_is_called_off,
-            self._one_was_not_begun, self._one_was_held,
+            self._one_was_not_begun, self._one_was_held, self._turns_are_swapped,
         ):  # fmt: skip
             chapter()
             self._gather()
@@ -195,6 +196,14 @@ class Story:
             held, self.cast.bob, kind="insight", text=f"Inzicht: {SECRET}", note=SECRET, now=self.now
         )
         reminding.remind(held.id, held.ends_at + timedelta(days=1))
+
+    def _turns_are_swapped(self) -> None:
+        cast, now = self.cast, self.now
+        first, second = (self.world.meeting(cast.circle, now + timedelta(days=days)) for days in (40, 41))
+        self._turns(first, host=cast.alice)
+        self._turns(second, host=cast.carol)
+        [pair] = swapping.swaps_at(first, [first, second], cast.alice, answers_to([first, second]))
+        swapping.swap(pair, cast.alice, now)
 
     def _theme(self) -> ThemeVersion:
         theme = Theme(organisation_id=self.cast.linde.id, stage="ready", made_at=self.now)

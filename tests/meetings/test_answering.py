@@ -231,3 +231,41 @@ def test_the_same_answer_again_keeps_the_note_and_another_drops_it(client_for, c
     assert answers_to([meeting])[meeting.id].note_of(cast.bob) == "Ik kom iets later"
     bob.post(url, data={"answer": "no"})
     assert answers_to([meeting])[meeting.id].note_of(cast.bob) == ""
+
+
+@pytest.mark.parametrize("page", ["meeting", "today", "circle"])
+def test_a_note_goes_with_the_answer_and_the_circle_reads_it(client_for, cast, meeting, page):
+    bob, carol = client_for(cast.bob), client_for(cast.carol)
+    url = {"meeting": page_of(meeting), "today": "/", "circle": f"/cirkel/{cast.circle.public_id}"}[page]
+    assert '<textarea id="opmerking" name="note"' in bob.get(url).text
+    data = {"answer": "yes", "note": "Ik kom\r\n <i>iets</i> later ", "next": url}
+    assert bob.post(f"{page_of(meeting)}/antwoord", data=data).headers["Location"] == url
+    assert "Ik kom &lt;i&gt;iets&lt;/i&gt; later</textarea>" in bob.get(url).text
+    for where in (page_of(meeting), "/"):
+        assert "Bob Bakker <q>Ik kom &lt;i&gt;iets&lt;/i&gt; later</q>" in carol.get(where).text
+
+
+def test_a_note_is_changed_and_taken_away_without_answering_anew(client_for, cast, meeting):
+    bob = client_for(cast.bob)
+    for note in ("Ik kom later", "Toch op tijd", ""):
+        bob.post(f"{page_of(meeting)}/antwoord", data={"answer": "maybe", "note": note})
+        assert ("<q>" in bob.get(page_of(meeting)).text) == bool(note)
+        assert 'value="maybe">Bewaar de opmerking' in bob.get(page_of(meeting)).text
+        assert answers_to([meeting])[meeting.id].note_of(cast.bob) == note
+    assert given() == [("Bob", "maybe", "web")]
+
+
+def test_a_note_too_long_is_refused_in_words(client_for, cast, meeting):
+    bob = client_for(cast.bob)
+    data = {"answer": "yes", "note": "x" * 201}
+    page = bob.post(f"{page_of(meeting)}/antwoord", data=data, follow_redirects=True).text
+    assert "Houd dit korter dan 200 tekens." in page
+    assert given() == []
+
+
+def test_a_note_goes_with_the_time_it_was_written_for(client_for, cast, meeting, now):
+    bob = client_for(cast.bob)
+    bob.post(f"{page_of(meeting)}/antwoord", data={"answer": "yes", "note": "Ik kom later"})
+    assert "Ik kom later" in bob.get(page_of(meeting)).text
+    move(meeting, cast.alice, now)
+    assert "Ik kom later" not in bob.get(page_of(meeting)).text

@@ -176,8 +176,20 @@ class TestChosen:
     def test_choice_of_somebody_who_is_not_seated_stands(self):
         assert suggest(seated(ALICE), meetings=1, fixed=[Turns(host=99)]) == [Turns(99, ALICE)]
 
+    def test_what_is_left_open_goes_to_nobody_and_counts_for_nobody(self):
+        members = seated(ALICE, BOB)
+        plan = suggest(members, meetings=2, left_open=[frozenset({"host"})])
+        assert plan == [Turns(None, ALICE), Turns(ALICE, BOB)]
+        assert suggest(members, meetings=1, left_open=[frozenset({"host", "scribe"})]) == [Turns()]
+
 
 class TestNextNames:
+    def test_those_planned_come_first_and_nobody_is_skipped(self):
+        members = seated(ALICE, BOB, CAROL)
+        planned = [Turns(host=CAROL, scribe=ALICE), Turns(scribe=BOB)]
+        assert next_names(members, "host", planned=planned) == [CAROL, ALICE, BOB]
+        assert next_names(members, "scribe", planned=planned)[:2] == [ALICE, BOB]
+
     def test_names_are_those_of_the_coming_meetings(self):
         members = seated(*range(1, 9))
         plan = suggest(members, meetings=3)

@@ -53,6 +53,28 @@ def test_two_different_people_are_suggested(meeting):
     assert turns_of(meeting) == {"host": "Alice", "scribe": "Bob"}
 
 
+def names_on(page: str) -> list[str]:
+    """The names for who leads and for who records, as pages show them."""
+    return re.findall(r"<dt>(?:Gespreksleider|Wie legt vast)</dt><dd>([^<]*)</dd>", page)
+
+
+@pytest.mark.parametrize("where", ["circle", "before", "during", "after"])
+def test_the_next_three_names_stand_on_the_pages(client_for, world, session, cast, meeting, now, where):
+    others = {
+        "during": world.meeting(cast.circle, now - timedelta(minutes=5), state="begun"),
+        "after": world.meeting(cast.circle, now - timedelta(days=5), state="held"),
+    }
+    shown = others.get(where, meeting)
+    session.commit()
+    bob = client_for(cast.bob)
+    url = f"/cirkel/{cast.circle.public_id}" if where == "circle" else f"/bijeenkomst/{shown.public_id}"
+    assert names_on(bob.get(url).text) == ["Alice, Bob, Carol", "Bob, Carol, Alice"]
+    give(bob, meeting, "host", cast.carol.public_id)
+    assert names_on(bob.get(url).text)[0].startswith("Carol, ")
+    give(bob, meeting, "host", "")
+    assert names_on(bob.get(url).text)[0].startswith("Alice, ")
+
+
 def test_the_page_says_who_is_next(client_for, cast, meeting):
     names = next_names(client_for(cast.bob).get(url_of(meeting)).text)
     assert [sorted(row) for row in names] == [["Alice", "Bob", "Carol"]] * 2
@@ -69,10 +91,56 @@ def test_a_turn_is_handed_to_somebody(client_for, cast, meeting):
     assert turns_of(meeting) == {"host": "Bob", "scribe": "Carol"}
 
 
-def test_a_turn_may_stay_open(client_for, cast, meeting):
+def test_a_turn_left_open_stays_open_when_we_plan_again(client_for, session, cast, meeting, now):
+    alice = client_for(cast.alice)
+    give(alice, meeting, "host", "")
+    for _again in range(2):
+        assert list(turns_of(meeting)) == ["scribe"]
+        page = alice.get(url_of(meeting)).text
+        assert "Gespreksleider: nog niemand" in page
+        assert "Jullie laten deze beurt open." in page
+        planning.plan_ahead(cast.circle, now)
+        planning.arrange(cast.circle, now)
+        session.commit()
+
+
+def test_who_is_not_asked_to_lead_is_free_to_record(client_for, world, session, cast, meeting, now):
+    following = world.meeting(cast.circle, now + timedelta(days=38))
     give(client_for(cast.alice), meeting, "host", "")
-    assert turns_of(meeting) == {"scribe": "Bob"}
-    assert "Gespreksleider: nog niemand" in client_for(cast.alice).get(url_of(meeting)).text
+    planning.arrange(cast.circle, now)
+    session.commit()
+    assert turns_of(meeting) == {"scribe": "Alice"}
+    assert turns_of(following) == {"host": "Bob", "scribe": "Carol"}
+
+
+def test_a_turn_left_open_is_taken_after_all(client_for, session, cast, meeting, now):
+    carol = client_for(cast.carol)
+    give(carol, meeting, "host", "")
+    give(carol, meeting, "host", cast.carol.public_id)
+    assert "Jullie laten deze beurt open." not in carol.get(url_of(meeting)).text
+    planning.arrange(cast.circle, now)
+    session.commit()
+    assert turns_of(meeting)["host"] == "Carol"
+
+
+def test_what_nobody_could_take_is_left_open_on_purpose(client_for, session, cast, meeting, now):
+    people = (cast.alice, cast.bob, cast.carol)
+    for person in people:
+        not_for_now(client_for(person), cast.circle, "host")
+    give(client_for(cast.alice), meeting, "host", "")
+    for person in people:
+        not_for_now(client_for(person), cast.circle, "host", "1")
+    assert list(turns_of(meeting)) == ["scribe"]
+
+
+def test_leaving_open_is_taken_back(client_for, session, cast, meeting, now):
+    give(client_for(cast.alice), meeting, "host", "")
+    [change] = recent_changes(cast.circle, now)
+    changes.undo(change, cast.bob, now)
+    planning.arrange(cast.circle, now)
+    session.commit()
+    assert turns_of(meeting) == {"host": "Alice", "scribe": "Bob"}
+    assert not meeting.left_open
 
 
 def test_what_people_chose_stays_when_we_suggest_anew(client_for, session, cast, meeting, now):

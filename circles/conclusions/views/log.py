@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from circles import clock
 from circles.clean import whole_number
 from circles.conclusions import queries, services
-from circles.conclusions.access import conclusion_for, own_conclusion_for, situation_of
+from circles.conclusions.access import conclusion_for, own_conclusion_for, removed_for, situation_of
+from circles.conclusions.choices import choices_for
 from circles.conclusions.errors import GoneForGood, NotYours
 from circles.conclusions.forms import EditForm
-from circles.conclusions.models import INTENTION_STATES, KINDS, Conclusion
+from circles.conclusions.models import DELETED_FOR, INTENTION_STATES, KINDS, Conclusion
 from circles.conclusions.views.blueprint import bp
 from circles.database import EditedMeanwhile
 from circles.extensions import db
@@ -23,18 +24,23 @@ from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
 from circles.web import inside, undoable
 
+NARROWED_BY = ("zoek", "cirkel", "soort", "thema", "keer", "wie")
+
 
 @bp.get("/logboek")
 @allow(signed_in)
 def log() -> ResponseReturnValue:
-    """What my circles kept: by date or by theme, filtered by circle and kind, searched in the opened texts."""
+    """What my circles kept: by date or by theme, narrowed down, searched in the opened texts."""
     me = signed_in_person()
-    kind = request.args.get("soort")
+    sought = {name: request.args.get(name) or None for name in NARROWED_BY}
     found = queries.log_of(
         me,
-        circle=request.args.get("cirkel") or None,
-        kind=kind if kind in KINDS else None,
-        words=(request.args.get("zoek") or "")[:100],
+        circle=sought["cirkel"],
+        kind=sought["soort"] if sought["soort"] in KINDS else None,
+        theme=sought["thema"],
+        meeting=sought["keer"],
+        recorder=sought["wie"],
+        words=(sought["zoek"] or "")[:100],
     )
     by_theme = request.args.get("per") == "thema"
     return render_template(
@@ -42,8 +48,10 @@ def log() -> ResponseReturnValue:
         groups=_by_theme(found) if by_theme else _by_date(found),
         by_theme=by_theme,
         total=len(found),
-        filtered=any(request.args.get(name) for name in ("zoek", "soort", "cirkel")),
+        sought=sought,
+        filtered=any(sought.values()),
         circles=queries.circles_in_log(me),
+        choices=choices_for(me),
         mine=queries.circles_sat_in(me),
         kinds=KINDS,
     )
@@ -60,6 +68,14 @@ def _by_theme(found: list[Conclusion]) -> list[tuple[Meeting, list[Conclusion]]]
         themes.setdefault(row.meeting.theme_id if row.meeting.subject == "theme" else None, []).append(row)
     groups = [(rows[0].meeting, rows) for theme, rows in themes.items() if theme is not None]
     return groups + [(rows[0].meeting, rows) for theme, rows in themes.items() if theme is None]
+
+
+@bp.get("/logboek/verwijderd")
+@allow(signed_in)
+def removed() -> ResponseReturnValue:
+    """What was taken out of the log less than thirty days ago, to bring it back."""
+    rows = removed_for(signed_in_person(), clock.now())
+    return render_template("conclusions/removed.html", rows=rows, kept_for=DELETED_FOR)
 
 
 @bp.get("/conclusie/<conclusion_id>")

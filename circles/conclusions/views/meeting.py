@@ -20,6 +20,7 @@ from circles.meetings import agenda
 from circles.meetings import queries as meetings
 from circles.meetings.access import meeting_for
 from circles.meetings.models import Meeting
+from circles.meetings.services.turns import next_in_line
 from circles.membership.access import circle_for
 from circles.membership.models import Circle
 from circles.membership.queries import standing_charter
@@ -103,8 +104,9 @@ def _page(
     )
 
 
-def _before(meeting: Meeting, circle: Circle, _now: datetime) -> dict[str, Any]:
+def _before(meeting: Meeting, circle: Circle, now: datetime) -> dict[str, Any]:
     return {
+        "next_in_line": next_in_line(circle, now),
         "answers": meetings.answers_to([meeting])[meeting.id],
         "charter": standing_charter(circle),
         "preparations": meetings.preparations_for(meeting),
@@ -126,16 +128,21 @@ def _during(meeting: Meeting, circle: Circle, now: datetime) -> dict[str, Any]:
         "number": number,
         "extra": extra,
         "ends": ends,
+        "next_in_line": next_in_line(circle, now),
         "seconds_left": round((ends[number - 1] - now).total_seconds()),
         **course,
     }
 
 
-def _after(meeting: Meeting, _circle: Circle, _now: datetime) -> dict[str, Any]:
-    return {"present": meetings.attendance_at(meeting)}
+def _off(_meeting: Meeting, _circle: Circle, _now: datetime) -> dict[str, Any]:
+    return {}
 
 
-_OF_STATE = {"before": _before, "during": _during, "after": _after, "off": _after}
+def _after(meeting: Meeting, circle: Circle, now: datetime) -> dict[str, Any]:
+    return {"present": meetings.attendance_at(meeting), "next_in_line": next_in_line(circle, now)}
+
+
+_OF_STATE = {"before": _before, "during": _during, "after": _after, "off": _off}
 
 
 def _course(meeting: Meeting, circle: Circle) -> dict[str, Any]:

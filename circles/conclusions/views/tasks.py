@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from circles import formats
 from circles.conclusions import queries
 from circles.meetings.models import Meeting
+from circles.meetings.queries import undelivered_in
 from circles.membership import queries as membership
 from circles.membership.mails import invitation_token
 from circles.membership.models import FULL_ENOUGH, Circle
@@ -45,6 +46,7 @@ def tasks_for(
         *_invitations(me, now),
         *_unsaid(opened, now),
         *(_asks(me) if mine else ()),
+        *_undelivered(me, mine, now),
         *_dates(mine, opened, now),
         *_fresh(held, now),
         *_intentions(me, circles, now),
@@ -74,6 +76,16 @@ def _asks(me: Person) -> Iterator[Task]:
         by = _("Tot %(day)s", day=_short(ask.expires_at, me))
         words = _("%(name)s vraagt of er een plek is", name=ask.person.first_name)
         yield Task(words, ask.circle.name, url, by)
+
+
+def _undelivered(me: Person, mine: Sequence[Circle], now: datetime) -> Iterator[Task]:
+    """What kind of mail it was, and what can be done, is on the circle's page."""
+    for missed in undelivered_in(mine, now):
+        url = url_for("meetings.circle", circle_id=missed.circle.public_id)
+        words = _("Mail aan %(who)s kwam niet aan", who=missed.person.first_name)
+        if missed.person.id == me.id:
+            words = _("Mail aan jou kwam niet aan")
+        yield Task(words, missed.circle.name, url)
 
 
 def _dates(mine: Sequence[Circle], opened: Sequence[Meeting], now: datetime) -> Iterator[Task]:

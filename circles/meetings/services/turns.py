@@ -1,15 +1,15 @@
-"""Who leads and who records: suggested fairly, swapped freely."""
+"""Who leads and who records: suggested fairly, handed over freely."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.meetings.models import Meeting, Turn
+from circles.meetings.models import TURNS, Meeting, RoleName, Turn
 from circles.meetings.queries import answers_to
 from circles.meetings.rota import Member, Turns, newcomer_count, next_names, suggest
 from circles.membership.errors import MovedOn
@@ -17,11 +17,9 @@ from circles.membership.models import Circle, CircleChange, Seat
 from circles.membership.services.changes import record_change, undoes
 from circles.people.models import Person
 
-RoleName = Literal["host", "scribe"]
-
 
 def arrange_turns(circle: Circle, meetings: Sequence[Meeting]) -> None:
-    """Suggests turns for coming meetings in order; what people chose stays while they can."""
+    """Suggests turns for coming meetings in order; what people chose stays while they can, nobody included."""
     if not meetings:
         return
     seats = [seat for seat in circle.open_seats if not seat.is_paused]
@@ -29,24 +27,23 @@ def arrange_turns(circle: Circle, meetings: Sequence[Meeting]) -> None:
     able = {member.id for member in members}
     answers = answers_to(meetings)
     away = [frozenset(p for p, r in answers[m.id].by_person.items() if r.answer == "no") for m in meetings]
-    fixed = [_chosen(meeting, able - gone) for meeting, gone in zip(meetings, away, strict=True)]
-    for meeting, turns in zip(
-        meetings, suggest(members, meetings=len(meetings), unavailable=away, fixed=fixed), strict=True
-    ):
-        _put(meeting, "host", turns.host)
-        _put(meeting, "scribe", turns.scribe)
+    suggested = suggest(
+        members,
+        meetings=len(meetings),
+        unavailable=away,
+        fixed=[_chosen(meeting, able - gone) for meeting, gone in zip(meetings, away, strict=True)],
+        left_open=[meeting.left_open for meeting in meetings],
+    )
+    for meeting, turns in zip(meetings, suggested, strict=True):
+        put(meeting, "host", turns.host)
+        put(meeting, "scribe", turns.scribe)
     db.session.flush()
 
 
 def members_of(circle: Circle, seats: Sequence[Seat]) -> list[Member]:
     """Those who take part, with the turns they did while seated here. A newcomer begins level with the others."""
-    done = _done(circle.id)
-    held = list(
-        db.session.scalars(
-            sa.select(Meeting.starts_at).where(Meeting.circle_id == circle.id, Meeting.state == "held")
-        )
-    )
-    members = [_member(seat, done, held) for seat in seats]
+    past = _past_of(circle)
+    members = [_member(seat, past) for seat in seats]
     elders = [member for member in members if member.meetings_seen]
     for seat, member in zip(seats, members, strict=True):
         if member.meetings_seen == 0 and elders:
@@ -54,34 +51,40 @@ def members_of(circle: Circle, seats: Sequence[Seat]) -> list[Member]:
                 newcomer_count(elders, "host"),
                 newcomer_count(elders, "scribe"),
             )
-    return [_member(seat, done, held) for seat in seats]
+    return [_member(seat, past) for seat in seats]
 
 
-def next_in_line(circle: Circle, role: RoleName) -> list[Person]:
-    """The next three names, so that everybody sees it coming."""
+def next_in_line(circle: Circle, now: datetime) -> dict[RoleName, list[Person]]:
+    """The next three names for each turn, so that everybody sees it coming; as planned, then as it goes round.
+
+    One query.
+    """
     seats = [seat for seat in circle.open_seats if not seat.is_paused]
     people = {seat.person_id: seat.person for seat in seats}
-    done = _done(circle.id)
-    held = list(
-        db.session.scalars(
-            sa.select(Meeting.starts_at).where(Meeting.circle_id == circle.id, Meeting.state == "held")
-        )
-    )
-    return [
-        people[person_id] for person_id in next_names([_member(seat, done, held) for seat in seats], role)
+    turned = _past_of(circle, and_planned_after=now)
+    members = [_member(seat, [row for row in turned if row.held]) for seat in seats]
+    planned = [
+        Turns(*(row.who[role] if row.who.get(role) in people else None for role in TURNS))
+        for row in turned
+        if not row.held
     ]
+    return {
+        role: [people[person_id] for person_id in next_names(members, role, planned=planned)]
+        for role in TURNS
+    }
 
 
-def give_turn(meeting: Meeting, role: str, to: Person | None, by: Person, now: datetime) -> None:
-    """Hands a turn to somebody, or leaves it open; told to all, undone for a day."""
-    turn = meeting.turn_of(role)
-    before = turn.person_id if turn else None
-    if before == (to.id if to else None):
+def give_turn(meeting: Meeting, role: RoleName, to: Person | None, by: Person, now: datetime) -> None:
+    """Hands a turn to somebody, or leaves it open until somebody takes it; told to all, undone for a day."""
+    turn, left_open = meeting.turn_of(role), role in meeting.left_open
+    before, after = turn.person_id if turn else None, to.id if to else None
+    if before == after and left_open == (to is None):
         return
-    _put(meeting, role, to.id if to else None, chosen=True)
+    put(meeting, role, after, chosen=True)
+    meeting.leave_open(role, to is None)
     states = {
-        "before": {"role": role, "person": before},
-        "after": {"role": role, "person": to.id if to else None},
+        "before": {"role": role, "person": before, "left_open": left_open},
+        "after": {"role": role, "person": after},
     }
     record_change(meeting.circle, by, "turns_changed", now=now, subject=meeting.public_id, **states)
 
@@ -96,18 +99,12 @@ def undo_turn(change: CircleChange, _now: datetime) -> None:
     seated = {seat.person_id for seat in meeting.circle.open_seats}
     if change.before["person"] not in seated | {None}:
         raise MovedOn
-    _put(meeting, change.before["role"], change.before["person"], chosen=True)
+    put(meeting, change.before["role"], change.before["person"], chosen=True)
+    meeting.leave_open(change.before["role"], change.before.get("left_open", False))
 
 
-def _chosen(meeting: Meeting, able: set[int]) -> Turns:
-    def kept(role: str) -> int | None:
-        turn = meeting.turn_of(role)
-        return turn.person_id if turn and turn.chosen and turn.person_id in able else None
-
-    return Turns(kept("host"), kept("scribe"))
-
-
-def _put(meeting: Meeting, role: str, person_id: int | None, *, chosen: bool | None = None) -> None:
+def put(meeting: Meeting, role: RoleName, person_id: int | None, *, chosen: bool | None = None) -> None:
+    """Notes who has a turn, None for nobody. `chosen` says that people chose it."""
     turn = meeting.turn_of(role)
     if person_id is None:
         if turn is not None:
@@ -123,35 +120,58 @@ def _put(meeting: Meeting, role: str, person_id: int | None, *, chosen: bool | N
         db.session.expire(turn, ["person"])
 
 
-def _done(circle_id: int) -> dict[tuple[int, str], tuple[int, datetime]]:
+@dataclass(frozen=True)
+class _Turned:
+    """One meeting, held or planned, and who had or has its turns, by role."""
+
+    at: datetime
+    held: bool
+    who: dict[str, int]
+
+
+def _past_of(circle: Circle, *, and_planned_after: datetime | None = None) -> list[_Turned]:
+    """The meetings that were held, and if asked those that are planned, in order."""
+    wanted = Meeting.state == "held"
+    if and_planned_after:
+        ahead = sa.and_(Meeting.state == "planned", Meeting.starts_at > and_planned_after)
+        wanted = sa.or_(wanted, ahead)
     rows = db.session.execute(
-        sa.select(Turn.person_id, Turn.role, sa.func.count(), sa.func.max(Meeting.starts_at))
-        .join(Meeting)
-        .join(
-            Seat,
-            sa.and_(Seat.circle_id == circle_id, Seat.person_id == Turn.person_id, Seat.left_at.is_(None)),
-        )
-        .where(Meeting.circle_id == circle_id, Meeting.state == "held", Meeting.starts_at >= Seat.sat_at)
-        .group_by(Turn.person_id, Turn.role)
+        sa.select(Meeting.id, Meeting.starts_at, Meeting.state, Turn.role, Turn.person_id)
+        .outerjoin(Turn)
+        .where(Meeting.circle_id == circle.id, wanted)
+        .order_by(Meeting.starts_at, Meeting.id)
     )
-    return {(person_id, role): (count, last) for person_id, role, count, last in rows}
+    meetings: dict[int, _Turned] = {}
+    for meeting_id, starts_at, state, role, person_id in rows:
+        turned = meetings.setdefault(meeting_id, _Turned(starts_at, state == "held", {}))
+        if role:
+            turned.who[role] = person_id
+    return list(meetings.values())
 
 
-def _member(
-    seat: Seat, done: dict[tuple[int, str], tuple[int, datetime]], held: Sequence[datetime]
-) -> Member:
-    hosted, last_hosted = done.get((seat.person_id, "host"), (0, None))
-    scribed, last_scribed = done.get((seat.person_id, "scribe"), (0, None))
+def _chosen(meeting: Meeting, able: set[int]) -> Turns:
+    def kept(role: str) -> int | None:
+        turn = meeting.turn_of(role)
+        return turn.person_id if turn and turn.chosen and turn.person_id in able else None
+
+    return Turns(kept("host"), kept("scribe"))
+
+
+def _member(seat: Seat, past: Sequence[_Turned]) -> Member:
+    seen = [row for row in past if row.at >= seat.sat_at]
+    hosted, scribed = (
+        [row.at for row in seen if row.who.get(role) == seat.person_id] for role in ("host", "scribe")
+    )
     return Member(
         id=seat.person_id,
         since=seat.sat_at,
-        hosted=hosted,
-        scribed=scribed,
+        hosted=len(hosted),
+        scribed=len(scribed),
         base_host=seat.base_host,
         base_scribe=seat.base_scribe,
-        last_hosted=last_hosted,
-        last_scribed=last_scribed,
+        last_hosted=max(hosted, default=None),
+        last_scribed=max(scribed, default=None),
         hosts=seat.hosts,
         scribes=seat.scribes,
-        meetings_seen=sum(at >= seat.sat_at for at in held),
+        meetings_seen=len(seen),
     )

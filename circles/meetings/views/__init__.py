@@ -33,8 +33,8 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Adds the pages, and the words templates use for rhythms, places and reasons."""
+    """Adds the pages, and the words templates use for rhythms, places, weekdays and half hours."""
     app.register_blueprint(bp)
     app.after_request(feeds.note_use)
-    app.jinja_env.filters["rhythm_words"] = words.rhythm_words
-    app.jinja_env.filters["where_words"] = words.where_words
+    for name in ("rhythm_words", "where_words", "weekday", "half_hour"):
+        app.jinja_env.filters[name] = getattr(words, name)

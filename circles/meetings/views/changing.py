@@ -12,7 +12,7 @@ from circles import clock, formats
 from circles.clean import whole_number
 from circles.database import EditedMeanwhile
 from circles.extensions import db
-from circles.meetings import ics
+from circles.meetings import ics, queries
 from circles.meetings.access import meeting_for
 from circles.meetings.errors import InThePast, MeetingIsOver, TooEarly
 from circles.meetings.forms import WhenForm
@@ -62,8 +62,15 @@ def move(meeting_id: str) -> ResponseReturnValue:
             return redirect(url_for("conclusions.meeting", meeting_id=meeting_id), 303)
     elif form.is_submitted():
         status = 422
-    told = sum(not seat.is_paused for seat in meeting.circle.open_seats)
-    page = render_template("meetings/move.html", meeting=meeting, form=form, told=told, conflict=conflict)
+    circle = circle_for(me, meeting.circle.public_id)
+    page = render_template(
+        "meetings/move.html",
+        meeting=meeting,
+        form=form,
+        told=sum(not seat.is_paused for seat in circle.open_seats),
+        conflict=conflict,
+        shared=queries.when_together(circle, form.minutes.data, now),
+    )
     return page, status
 
 
@@ -99,7 +106,9 @@ def add(circle_id: str) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Gepland. Iedereen krijgt een uitnodiging."))
         return redirect(url_for(".circle", circle_id=circle_id), 303)
-    return render_template("meetings/add.html", circle=circle, form=form), 422 if form.is_submitted() else 200
+    shared = queries.when_together(circle, form.minutes.data, now)
+    page = render_template("meetings/add.html", circle=circle, form=form, shared=shared)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/bijeenkomst/<meeting_id>/begin")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from circles import clock
 from circles.meetings import queries
+from circles.meetings.services.turns import next_in_line
 from circles.meetings.views.blueprint import bp
 from circles.membership import queries as membership
 from circles.membership.access import circle_for, seat_of
@@ -23,11 +24,13 @@ def circle(circle_id: str) -> ResponseReturnValue:
     me, now = signed_in_person(), clock.now()
     circle = circle_for(me, circle_id)
     coming = queries.coming_meetings([circle.id], now)
+    seat = seat_of(circle, me)
     changes = membership.recent_changes(circle, now)
     return render_template(
         _page(circle),
         circle=circle,
-        seat=seat_of(circle, me),
+        seat=seat,
+        undelivered=queries.undelivered_in([circle], now) if seat.is_convener else [],
         coming=coming,
         answers=queries.answers_to(coming),
         held=queries.held_meetings(circle.id),
@@ -44,6 +47,7 @@ def circle(circle_id: str) -> ResponseReturnValue:
             )
             for change in changes
         ],
+        next_in_line=next_in_line(circle, now),
         free=SEATS - len(circle.open_seats),
         waiting=membership.number_waiting(circle),
         now=now,

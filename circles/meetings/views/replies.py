@@ -30,7 +30,7 @@ def answer(meeting_id: str) -> ResponseReturnValue:
     me, form = signed_in_person(), AnswerForm()
     meeting = meeting_for(me, meeting_id)
     if not form.validate_on_submit():
-        flash(_("Kies ja, weet ik nog niet, of nee."), "error")
+        flash(next(iter(form.errors.values()))[0], "error")
         return redirect(url_for("conclusions.meeting", meeting_id=meeting_id), 303)
     try:
         _note(meeting, me, form, way="web")

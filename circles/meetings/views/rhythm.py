@@ -38,7 +38,8 @@ def rhythm(circle_id: str) -> ResponseReturnValue:
         flash(_("Het ritme is aangepast. Wie een uitnodiging had, krijgt bericht over wat er verandert."))
         return redirect(url_for(".circle", circle_id=circle_id), 303)
     coming = queries.coming_meetings([circle.id], now)
-    page = render_template("meetings/rhythm.html", circle=circle, form=form, coming=coming)
+    shared = queries.when_together(circle, form.minutes.data, now)
+    page = render_template("meetings/rhythm.html", circle=circle, form=form, coming=coming, shared=shared)
     return page, 422 if form.is_submitted() else 200
 
 

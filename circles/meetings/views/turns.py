@@ -10,30 +10,35 @@ from circles import clock
 from circles.extensions import db
 from circles.meetings import queries
 from circles.meetings.access import meeting_for
+from circles.meetings.errors import TurnsMoved
 from circles.meetings.models import TURNS
-from circles.meetings.services import planning
+from circles.meetings.services import planning, swapping
 from circles.meetings.services import turns as services
 from circles.meetings.views.blueprint import bp
 from circles.membership.access import circle_for, seat_of
 from circles.membership.services.stages import must_go_on
 from circles.people.access import signed_in_person
 from circles.policy import allow, signed_in
+from circles.web import undoable
 
 
 @bp.get("/bijeenkomst/<meeting_id>/beurten")
 @allow(signed_in)
 def turns(meeting_id: str) -> ResponseReturnValue:
-    """Both turns of this meeting, who could take them, and who is next."""
-    me = signed_in_person()
+    """Both turns of this meeting, who could take them, what I could swap, and who is next."""
+    me, now = signed_in_person(), clock.now()
     meeting = meeting_for(me, meeting_id)
     circle = circle_for(me, meeting.circle.public_id)
+    coming = queries.coming_meetings([circle.id], now)
+    answers = queries.answers_to([meeting, *coming])
     return render_template(
         "meetings/turns.html",
         meeting=meeting,
         circle=circle,
         seat=seat_of(circle, me),
-        answers=queries.answers_to([meeting])[meeting.id],
-        next_in_line={role: services.next_in_line(circle, role) for role in ("host", "scribe")},
+        answers=answers[meeting.id],
+        next_in_line=services.next_in_line(circle, now),
+        swaps=swapping.swaps_at(meeting, coming, me, answers),
     )
 
 
@@ -43,9 +48,7 @@ def give_turn(meeting_id: str) -> ResponseReturnValue:
     """Takes a turn, hands it over, or leaves it open."""
     me = signed_in_person()
     meeting = meeting_for(me, meeting_id)
-    role = request.form.get("rol", "")
-    if role not in TURNS:
-        abort(400)
+    role = next((role for role in TURNS if role == request.form.get("rol")), None) or abort(400)
     if not meeting.is_open:
         flash(_("Deze bijeenkomst is voorbij of gaat niet door."), "error")
         return redirect(url_for("conclusions.meeting", meeting_id=meeting_id), 303)
@@ -57,6 +60,30 @@ def give_turn(meeting_id: str) -> ResponseReturnValue:
     services.give_turn(meeting, role, taking.get(to), me, clock.now())
     db.session.commit()
     flash(_("Genoteerd."))
+    return redirect(url_for(".turns", meeting_id=meeting_id), 303)
+
+
+@bp.post("/bijeenkomst/<meeting_id>/beurten/ruilen")
+@allow(signed_in)
+def swap(meeting_id: str) -> ResponseReturnValue:
+    """I give mine and take theirs; they are told."""
+    me, now = signed_in_person(), clock.now()
+    meeting = meeting_for(me, meeting_id)
+    circle = circle_for(me, meeting.circle.public_id)
+    coming = queries.coming_meetings([circle.id], now)
+    offered = swapping.swaps_at(meeting, coming, me, queries.answers_to(coming))
+    chosen = next((pair for pair in offered if pair.name == request.form.get("ruil")), None)
+    try:
+        change = swapping.swap(chosen, me, now) if chosen else None
+    except TurnsMoved:
+        db.session.rollback()
+        change = None
+    if change is None:
+        flash(_("De beurten zijn intussen anders verdeeld. Kijk wat er nu kan."), "error")
+        return redirect(url_for(".turns", meeting_id=meeting_id), 303)
+    db.session.commit()
+    undo = url_for("membership.undo", circle_id=circle.public_id, change_id=change.public_id)
+    undoable(_("Geruild. Je collega krijgt bericht."), undo)
     return redirect(url_for(".turns", meeting_id=meeting_id), 303)
 
 

@@ -39,6 +39,17 @@ def where_words(place: str) -> str:
     return str(_("online")) if LINK.search(place) else place
 
 
+def weekday(number: int) -> str:
+    """`maandag` for 0."""
+    return str(get_day_names("wide", locale=formats.language())[number])
+
+
+def half_hour(number: int) -> str:
+    """The time at which that half hour of a day begins: `14.30`, in English `14:30`."""
+    mark = "." if formats.language() == "nl" else ":"
+    return f"{number // 2:02d}{mark}{number % 2 * 30:02d}"
+
+
 def reason_words(proposal: Proposal) -> str:
     """Why a theme is offered, in one sentence."""
     if proposal.reason is Reason.INTEREST:

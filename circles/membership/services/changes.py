@@ -122,6 +122,6 @@ def tell_changes(circle_id: int, now: datetime) -> int:
 
 
 def _knows(person: Person, change: CircleChange) -> bool:
-    """Who did it, or let somebody in."""
+    """Did it, let somebody in, or was told of it in a mail of its own."""
     let_in = change.kind == "joined" and change.after.get("let_in_by") == person.public_id
-    return let_in or change.person_id == person.id
+    return let_in or change.person_id == person.id or person.id in change.after.get("told", ())
