@@ -19,9 +19,7 @@ def last_heartbeat() -> datetime | None:
 
 def oldest_unsent(now: datetime) -> timedelta | None:
     """Age of the oldest mail that is still to leave; None when the outbox is empty."""
-    made_at = db.session.scalar(
-        sa.select(sa.func.min(OutboxMail.made_at)).where(OutboxMail.state == QUEUED)
-    )
+    made_at = db.session.scalar(sa.select(sa.func.min(OutboxMail.made_at)).where(OutboxMail.state == QUEUED))
     return now - made_at if made_at else None
 
 
