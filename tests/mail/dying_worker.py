@@ -1,6 +1,7 @@
 """A worker for the tests that kill it: drains the outbox at a given instant, configured by its arguments.
 
-With a fourth argument it kills itself at that step: each statement and each commit is two, before it and after it.
+With a fourth argument it says when it is ready, waits for a line to begin, and kills itself at that step (0: never):
+each statement and each commit is two, before it and after it.
 """
 
 from __future__ import annotations
@@ -41,5 +42,8 @@ if __name__ == "__main__":
     given |= {"var_dir": Path(given["var_dir"])} | {k: tuple(given[k]) for k in ("log_keys", "trusted_hosts")}
     with create_app(Config(**given)).app_context():
         if len(sys.argv) > 4:
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
+            sys.stdin.readline()
             die_at(int(sys.argv[4]))
         deliver_all(datetime.fromisoformat(sys.argv[2]), worker=sys.argv[3])

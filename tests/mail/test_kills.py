@@ -23,7 +23,7 @@ from tests.smtp import ACCEPT, HANG_UP, LATER, LOSE_ANSWER, Postbox
 MAILS = 200
 KILLS = 20
 SEED = 20270301
-PAIRS, PER_PAIR = 6, 40  # two workers at once, that often, and mails for each two
+PAIRS, PER_PAIR = 6, 100  # two workers at once, that often, and mails for each two
 STEPS = 100  # statements and commits before one of them dies, at most
 
 
@@ -51,7 +51,7 @@ class Killer:
 
 
 def test_nothing_is_lost_and_every_duplicate_is_the_same_mail(app, now):
-    queue(range(MAILS), now)
+    queue(range(MAILS), now, people=40)
     killer = Killer(SEED)
     with Postbox(killer) as postbox:
         rounds = 0
@@ -80,18 +80,17 @@ def test_of_two_workers_one_dies_at_any_step_and_nothing_is_lost(app, now):
             assert rounds < 3 * PAIRS, "The outbox does not become empty."
             dies = rounds <= PAIRS
             if dies:
-                queue(range(rounds * PER_PAIR, (rounds + 1) * PER_PAIR), now)
+                queue(range(rounds * PER_PAIR, (rounds + 1) * PER_PAIR), now, people=PER_PAIR)
             at = now + timedelta(hours=rounds)  # leases of the dead are over
-            step = [str(chance.randint(1, STEPS))] if dies else []
-            names = [f"{which}{rounds}" for which in chance.sample(["a", "b"], 2)]
+            steps = [chance.randint(1, STEPS) if dies else 0, 0]
             workers = [
-                _start_worker(app, postbox.url, at, names[0], *step),
-                _start_worker(app, postbox.url, at, names[1]),
+                _start_worker(app, postbox.url, at, f"{which}{rounds}", str(step))
+                for which, step in zip(chance.sample("ab", 2), steps, strict=True)
             ]
-            ended = [worker.wait(timeout=60) for worker in workers]
+            ended = at_once(workers)
             assert ended[1] == 0, "The other goes on as if nothing happened."
             kills += ended[0] == -signal.SIGKILL
-    assert kills >= PAIRS // 2
+    assert kills > PAIRS // 2
     arrived = Counter(mail.parsed()["message-id"] for mail in postbox.received)
     assert set(arrived) == set(db.session.scalars(sa.select(OutboxMail.message_id)))
     assert len(arrived) == PAIRS * PER_PAIR
@@ -101,13 +100,28 @@ def test_of_two_workers_one_dies_at_any_step_and_nothing_is_lost(app, now):
     )  # a duplicate is the same to the byte
 
 
-def queue(numbers: range, now: datetime) -> None:
-    """Queues invitations with these numbers, for forty people."""
+def at_once(workers: list[subprocess.Popen[bytes]]) -> list[int]:
+    """Lets them begin when the last of them is ready. Yields how each ended."""
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == b"ready\n"
+    for worker in workers:
+        worker.stdin.write(b"go\n")
+        worker.stdin.flush()
+    ended = [worker.wait(timeout=60) for worker in workers]
+    for worker in workers:
+        worker.stdin.close()
+        worker.stdout.close()
+    return ended
+
+
+def queue(numbers: range, now: datetime, *, people: int) -> None:
+    """Queues invitations with these numbers, for so many people in turn."""
     for number in numbers:
         enqueue(
             key=f"invitation:{number}",
             kind="meeting_invitation",
-            to=Recipient(f"person{number % 40}@delinde.example", "Bob", "nl"),
+            to=Recipient(f"person{number % people}@delinde.example", "Bob", "nl"),
             written=Written("Vakcirkel", f"Uitnodiging {number}\n", f"<p>Uitnodiging {number}</p>"),
             now=now,
             calendar=f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nUID:{number}\r\nEND:VCALENDAR\r\n".encode(),
@@ -139,4 +153,6 @@ def _start_worker(app, url: str, at, name: str, *more: str) -> subprocess.Popen[
         ],
         cwd=ROOT,
         stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if more else None,
+        stdout=subprocess.PIPE if more else None,
     )
