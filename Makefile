@@ -9,7 +9,7 @@ UV_LOCK := uv pip compile --quiet --no-config --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: setup run test check format bench screenshots tools messages lock
+.PHONY: setup run test check translations format bench screenshots tools messages lock
 
 setup: .venv/.stamp-requirements-test $(CATALOGS)
 	@$(BIN)/python -m circles.setup
@@ -20,12 +20,16 @@ run: setup
 test: tools setup
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: .venv/.stamp-requirements-test
+check: .venv/.stamp-requirements-test translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates
+
+# Fails when a text is said in one language only.
+translations: .venv/.stamp-requirements-test
+	$(BIN)/python -m tests.catalogues
 
 format: .venv/.stamp-requirements-test
 	$(BIN)/ruff format .

@@ -21,9 +21,10 @@ class Scale:
     mails: int = 2_000  # of their invitations that are sent
     listed: int = 20_000  # rows of an invitation list
     starts: int = 7
+    shown: int = 240  # people in the demo
 
 
 QUICK = Scale(
     small=16, large=40, years=0.2, rounds=2, conclusions=20, readers=2, writers=1, seconds=1.0, invited=32,
-    mails=20, listed=50, starts=1,
+    mails=20, listed=50, starts=1, shown=40,
 )  # fmt: skip

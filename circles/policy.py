@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -70,7 +70,10 @@ def one_click_views(app: Flask) -> list[Callable[..., object]]:
 
 
 def enforce() -> Response | None:
-    """Before each request: let in, send to the sign-in page, or answer as if the page did not exist."""
+    """Before each request: let in, send to the sign-in page, or answer as if the page did not exist.
+
+    `g.refused` then names the policy that somebody who is signed in does not meet.
+    """
     if request.endpoint is None:
         return None
     if "\0" in request.path:  # no id holds it, and PostgreSQL fails on it
@@ -80,6 +83,7 @@ def enforce() -> Response | None:
         return None
     if policy.signs_in and not current_user.is_authenticated:
         return _to_sign_in()
+    g.refused = policy.name
     abort(404)
 
 

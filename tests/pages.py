@@ -153,6 +153,33 @@ def pages(cast: Cast, world: World) -> list[Page]:
         Page("conclusions.removed", "/logboek/verwijderd", cast.dan),
         Page("conclusions.conclusion", f"/conclusie/{kept.public_id}", bob),
         Page("conclusions.edit", f"/conclusie/{kept.public_id}/wijzigen", bob),
+        *other_states(cast, world),
+    ]
+
+
+def other_states(cast: Cast, world: World) -> list[Page]:
+    """Pages as somebody sees them who has no circle, no log, no figures yet; or whose circle has ended."""
+    now = world.now
+    nina = world.person(cast.linde, "Nina Nauta")
+    invitations.invite(cast.circle, cast.alice, nina.email, now=now, note="Jouw blik missen we.")
+    xenia = world.person(cast.anker, "Xenia Xhonneux", email="xenia@hetanker.example", roles=("viewer",))
+    stayed = world.people(cast.linde, 3)
+    ended = world.circle(*stayed, name="Thuis in de wijk", stage="ended", ended_at=now - timedelta(days=5))
+    world.meeting(ended, now - timedelta(days=40), state="held")
+    db.session.flush()
+    return [
+        Page("conclusions.today", "/", nina),
+        Page("people.welcome_page", "/welkom", nina),
+        Page("membership.index", "/cirkels", nina),
+        Page("conclusions.log", "/logboek", nina),
+        Page("conclusions.log", "/logboek", cast.dan),
+        Page("meetings.circle", f"/cirkel/{ended.public_id}", stayed[0]),
+        Page("conclusions.today", "/", stayed[0]),
+        Page("participation.mine", "/ik/organisatie", cast.zoe),
+        Page("participation.overview", "/organisatie", xenia),
+        Page("participation.figures", "/organisatie/deelname", xenia),
+        Page("errors", "/dit-is-er-niet", None, 404),
+        Page("errors", f"/cirkel/{cast.circle.public_id}", cast.zoe, 404),
     ]
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from flask import Flask
 from jinja2 import Environment
 
@@ -19,6 +17,7 @@ from circles.extensions import db
 from circles.people.models import Organisation
 from circles.policy import allow, anyone
 from config import ROOT
+from tests import catalogues
 from tests.conftest import counted_queries, make_app, settings
 from tests.pages import Page, pages
 
@@ -181,34 +180,19 @@ def _words(text: str) -> Iterator[str]:
 
 
 def test_english_is_complete():
-    used = {
-        message
-        for folder, method in ((ROOT / "circles", "python"), (ROOT / "templates", "jinja2"))
-        for found in extract_from_dir(
-            folder,
-            method_map=[("**.py", "python")] if method == "python" else [("**", "jinja2")],
-            options_map={"**": {"trimmed": "true"}},
-            keywords={
-                "_": None,
-                "gettext": None,
-                "ngettext": (1, 2),
-                "_l": None,
-                "lazy_gettext": None,
-                "_n": (1, 2),
-            },
-        )
-        for message in ([found[2]] if isinstance(found[2], str) else [found[2][0]])
-    }
-    with (ROOT / "circles/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
-        catalogue = read_po(file, locale="en")
-    translated = {
-        message.id if isinstance(message.id, str) else message.id[0]
-        for message in catalogue
-        if message.id
-        and all(message.string if isinstance(message.string, tuple) else [message.string])
-        and not message.fuzzy
-    }
-    assert used - translated == set()
+    assert [catalogues.language_of(path) for path in catalogues.CATALOGUES] == ["en"]
+    assert catalogues.missing_texts(catalogues.CATALOGUES[0]) == set()
+
+
+def test_the_check_fails_when_a_catalogue_lacks_a_text(tmp_path, capfd):
+    copy = tmp_path / "en" / "LC_MESSAGES" / "messages.po"
+    copy.parent.mkdir(parents=True)
+    copy.write_text(
+        catalogues.CATALOGUES[0].read_text(encoding="utf-8").replace('msgstr "My circles"', 'msgstr ""'),
+        encoding="utf-8",
+    )
+    assert catalogues.main([copy]) == 1
+    assert capfd.readouterr().err == "Not translated (en): Mijn cirkels\n"
 
 
 def test_forms_need_their_token_but_one_click_links_do_not(app, cast, client_for, monkeypatch):

@@ -132,6 +132,8 @@ def _ask(
             home.fill(rule, unknown=unknown), method=method, data=home.form(rule, form) if form else None
         )
     writes = [line for line in statements if line.startswith(("INSERT", "UPDATE", "DELETE"))]
+    if answer.status_code == 404:  # that it was refused is noted, in the trail alone
+        writes = [line for line in writes if not line.startswith("INSERT INTO audit_entry ")]
     looks = _looks(answer, home)
     if follow:  # what is said about it, is said on the next page
         looks += _looks(client.get(answer.headers["Location"]), home)
@@ -162,7 +164,9 @@ def _view(app, home: House, method: str, rule: str):
 def _rows(*, but: str = "") -> dict[str, list[tuple[object, ...]]]:
     with db.engine.connect() as connection:
         return {
-            table.name: sorted(map(tuple, connection.execute(sa.select(table))), key=repr)
+            table.name: sorted(
+                (tuple(row) for row in connection.execute(sa.select(table)) if "refused" not in row), key=repr
+            )
             for table in Model.metadata.sorted_tables
             if table.name != but
         }

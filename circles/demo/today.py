@@ -39,6 +39,23 @@ OWN_THEME = {
     "when_stuck": "Gaat het over drukte? Vraag dan: wat wist degene die wachtte?",
 }
 
+DRAFT = {
+    "title": "Wie mag hier twijfelen?",
+    "question": "Wanneer twijfelde jij de laatste tijd hardop, en wat deed dat met de anderen?",
+    "why": "Twijfel hoort bij het vak, en past toch zelden in een overleg.",
+    "opening_questions": [
+        "Bij wie twijfel je hardop?",
+        "Waar hield je je twijfel voor je?",
+        "Wat werd er beter doordat iemand het ook niet wist?",
+    ],
+    "preparation": "Denk aan één moment waarop je zekerder deed dan je was.",
+    "preparation_minutes": 5,
+    "work_form": "hardop denken",
+    "work_form_minutes": 45,
+    "when_stuck": "Komt er meteen raad? Vraag dan eerst: waar zit de twijfel precies?",
+}
+RESTS = "groter-dan-het-was"  # a theme that this hotspot does not offer for now
+
 NARRATIVE = (
     "Wij begonnen met één vraag: wanneer ging je de laatste tijd met een goed gevoel naar huis?\n\n"
     "De antwoorden gingen zelden over een protocol. Ze gingen over **tijd nemen**, over iemand echt zien, over een"
@@ -98,13 +115,16 @@ def look_around(house: House, life: Life, rng: Random, now: datetime) -> None:
 
 
 def open_up(hotspot: Life, house: House, since: datetime, now: datetime) -> None:
-    """Half-way the hotspot opened its shutters, and published a theme of its own."""
+    """Half-way the hotspot opened its shutters, and published a theme of its own; now it writes another."""
     opened_at = since + (now - since) / 2
     themes.open_shutters(hotspot.circle, opened_at)
     own = themes.begin_theme(house.organisation.id, opened_at)
     author = hotspot.seated[0]
     themes.write_draft(own, author, language="nl", texts=OWN_THEME, based_on=0, now=opened_at)
     themes.publish(own, hotspot.circle, opened_at + timedelta(weeks=2))
+    draft = themes.begin_theme(house.organisation.id, now - timedelta(days=9))
+    themes.write_draft(draft, author, language="nl", texts=DRAFT, based_on=0, now=now - timedelta(days=9))
+    themes.let_rest(talks.theme_of(house.organisation.id, RESTS))
     themes.tell_narrative(author, NARRATIVE, based_on=0, now=opened_at + timedelta(weeks=1))
     asked = themes.ask_hotspot(house.cast["bob"], QUESTIONS[0], now=now - timedelta(days=20))
     themes.answer_question(asked, author, ANSWER, now=now - timedelta(days=12))

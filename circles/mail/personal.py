@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -13,6 +13,7 @@ from circles.extensions import db
 from circles.mail.models import FAREWELL, QUEUED, OutboxMail
 from circles.mail.outbox import Reader
 
+AT_ONCE = 500  # addresses in one statement
 SOMEBODY = {"nl": "een oud-lid", "en": "a former member"}
 
 
@@ -61,6 +62,33 @@ def erase(person: Reader, *, elsewhere: bool) -> None:
         .execution_options(synchronize_session=False)
     )
     _forget_name(person.name, person.organisation_id)
+
+
+def let_go(organisation_id: int, addresses: Sequence[str]) -> None:
+    """Before an organisation is erased: cancellations still leave, codes for these addresses do not.
+
+    All other mail goes with the organisation's row.
+    """
+    db.session.execute(
+        sa.update(OutboxMail)
+        .where(
+            OutboxMail.organisation_id == organisation_id,
+            OutboxMail.state == QUEUED,
+            OutboxMail.calendar_method == "CANCEL",
+        )
+        .values(organisation_id=None, person_id=None, kind=FAREWELL, topic=None)
+        .execution_options(synchronize_session=False)
+    )
+    for start in range(0, len(addresses), AT_ONCE):
+        db.session.execute(
+            sa.delete(OutboxMail)
+            .where(
+                OutboxMail.organisation_id.is_(None),
+                OutboxMail.kind != FAREWELL,
+                sa.func.lower(OutboxMail.to_address).in_(addresses[start : start + AT_ONCE]),
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _forget_name(name: str, organisation_id: int) -> None:

@@ -9,6 +9,7 @@ from math import ceil
 GAP = 3  # between squares, in units of the viewBox
 SHADES = 4
 LEFT, TOP, BOTTOM, RIGHT = 44, 26, 34, 16  # room around a line
+NAME, VALUE = 28, 52  # room for a name above a bar, for a value behind it
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,26 @@ class Line:
     ticks: tuple[tuple[int, float], ...]  # (value, y)
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One bar lying down: `y` of its upper side, its length and value; both None where nothing is shown."""
+
+    y: int
+    length: float | None
+    value: int | None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars under each other, each with room for its name above it and its value behind it."""
+
+    width: int
+    height: int
+    longest: int
+    thick: int
+    rows: tuple[Bar, ...]
+
+
 def heat_map(
     groups: int,
     values: dict[tuple[int, int], int | None],
@@ -107,6 +128,17 @@ def line(points: Sequence[tuple[str, int | None]], *, width: int = 470, height: 
     )
     ticks = tuple((value, y(value)) for value in range(0, highest + 1, max(1, highest // 4)))
     return Line(width, height, base, tuple(_paths(dots)), dots, ticks)
+
+
+def bars(values: Sequence[int | None], *, width: int = 470, thick: int = 18, pitch: int = 58) -> Bars:
+    """A bar for each value in that order, as long as the value is to the highest."""
+    highest = max((value for value in values if value), default=1)
+    longest = width - VALUE
+    rows = tuple(
+        Bar(NAME + number * pitch, None if value is None else round(longest * value / highest, 1), value)
+        for number, value in enumerate(values)
+    )
+    return Bars(width, pitch * len(values), longest, thick, rows)
 
 
 def _paths(dots: Sequence[Dot]) -> list[str]:

@@ -86,8 +86,19 @@ def _page(template: str, *, mine: bool = False) -> str:
         heat=_heat(chosen, names) if chosen and len(names) > 1 else None,
         small_heat=_heat(chosen, names, cell=22, label=150, margin=0) if chosen and len(names) > 1 else None,
         names=names,
+        **(_by_circle(chosen) if chosen else {}),
         line=charts.line([(words.quarter_short(f.quarter), f.people) for f in reversed(released[:8])]),
     )
+
+
+def _by_circle(figures: Figures) -> dict[str, object]:
+    """Bars of circles by departments and by age, each with its words."""
+    return {
+        "spread": charts.bars([part.circles for part in figures.spread]),
+        "spread_words": [words.spread_words(part) for part in figures.spread],
+        "lives": charts.bars([part.circles for part in figures.lives]),
+        "lives_words": [words.lives_words(part) for part in figures.lives],
+    }
 
 
 def _heat(figures: Figures, names: list[str | None], **sizes: int) -> charts.HeatMap:

@@ -45,6 +45,7 @@ def load_person(_request: Request) -> Person | None:
     if found is None:
         return None
     g.sign_in, g.seen = found, (found.id, found.seen_at)
+    g.who = (found.person.organisation_id, found.person_id)
     return found.person
 
 

@@ -1,4 +1,4 @@
-"""`flask organisation create` and `flask people import`."""
+"""`flask organisation create`, `flask organisation end` and `flask people import`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from circles.days import UnknownRegion, days_off
 from circles.extensions import db
 from circles.people import importing
 from circles.people.addresses import BadAddress, normalise
+from circles.people.models import Organisation
 from circles.people.queries import organisation_by_slug
-from circles.people.services import joining, listing, organisations, signing_in
+from circles.people.services import ending, joining, listing, organisations, signing_in
 
 organisation = AppGroup("organisation", help="Organisations.")
 people = AppGroup("people", help="People of an organisation.")
@@ -60,15 +61,28 @@ def create(name: str, admin: str, slug: str | None, zone: str, region: str, doma
     click.echo(f"{person.email_normalised} kan de komende tien minuten één keer inloggen met de code {code}.")
 
 
+@organisation.command()
+@click.argument("slug", metavar="ORGANISATION")
+@click.option("--undo", is_flag=True, help="It stays after all.")
+def end(slug: str, *, undo: bool) -> None:
+    """End an organisation: its people are told, and thirty days later everything is erased."""
+    found, now = _known(slug), clock.now()
+    told = ending.undo_end(found, now) if undo else ending.announce_end(found, now)
+    db.session.commit()
+    if undo:
+        click.echo(f"{found.name} blijft. {told} mensen krijgen daar mail over.")
+        return
+    click.echo(f"{found.name} stopt: op {found.ends_at:%Y-%m-%d %H:%M} UTC wordt alles gewist.")
+    click.echo(f"{told} mensen krijgen daar mail over. Terug kan tot dan met --undo.")
+
+
 @people.command("import")
 @click.argument("slug", metavar="ORGANISATION")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 def import_(slug: str, file: Path, *, dry_run: bool) -> None:
     """Take in an invitation list (CSV): all of it, or nothing and the reasons."""
-    found = organisation_by_slug(slug)
-    if found is None:
-        raise click.ClickException(f"Er is geen organisatie die {slug} heet.")
+    found = _known(slug)
     reading = importing.read_list(file.read_bytes())
     if reading.errors:
         click.echo("\n".join(reading.errors), err=True)
@@ -87,6 +101,13 @@ def import_(slug: str, file: Path, *, dry_run: bool) -> None:
         f"{outcome.new} nieuw, {outcome.changed} bijgewerkt, {outcome.members} doen al mee."
         + (" Er is niets veranderd (--dry-run)." if dry_run else "")
     )
+
+
+def _known(slug: str) -> Organisation:
+    found = organisation_by_slug(slug)
+    if found is None:
+        raise click.ClickException(f"Er is geen organisatie die {slug} heet.")
+    return found
 
 
 def _refuse_unknown(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from circles import links
 from circles.mail.outbox import Recipient, compose, enqueue
-from circles.people.models import Invitee, Person
+from circles.people.models import Invitee, Organisation, Person
 
 KINDS = ("invitation", "reminder", "circle_news", "list")  # what a person may say no to
 
@@ -56,3 +56,16 @@ def unsubscribe_headers(person: Person, kind: str) -> list[tuple[str, str]]:
     """List-Unsubscribe by one click (RFC 8058)."""
     url = unsubscribe_url(person, kind)
     return [("List-Unsubscribe", f"<{url}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
+
+
+def organisation_news(kind: str, organisation: Organisation, person: Person, now: datetime) -> bool:
+    """That the organisation ends and when, or that it stays after all. Everybody gets it: nobody can decline it."""
+    written = compose(kind, locale=person.locale, organisation=organisation, reader=person)
+    return enqueue(
+        key=f"{kind}:{organisation.public_id}:{organisation.ends_at:%Y%m%d%H%M%S}:{person.public_id}",
+        kind=kind,
+        to=person,
+        written=written,
+        now=now,
+        topic=f"organisation_end:{organisation.public_id}:{person.public_id}",
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from circles.extensions import db
-from circles.people.models import AuditEntry, Invitee, ListUpload, Person, SignIn, SignInCode
+from circles.people.models import AuditEntry, Invitee, ListUpload, Organisation, Person, SignIn, SignInCode
 from circles.people.services.organisations import take_role
 
 
@@ -62,6 +62,14 @@ def erase(person: Person, now: datetime) -> None:
     organisation_id = person.organisation_id
     db.session.execute(sa.delete(Person).where(Person.id == person.id))
     db.session.add(AuditEntry(organisation_id=organisation_id, kind="erased", made_at=now))
+
+
+def erase_organisation(organisation: Organisation, now: datetime) -> None:
+    """Deletes the organisation, and by the schema all that belongs to it; and codes for addresses of its people."""
+    of_its_people = sa.select(Person.email_normalised).where(Person.organisation_id == organisation.id)
+    db.session.execute(sa.delete(SignInCode).where(SignInCode.email_normalised.in_(of_its_people)))
+    db.session.execute(sa.delete(Organisation).where(Organisation.id == organisation.id))
+    db.session.add(AuditEntry(kind="organisation erased", made_at=now))
 
 
 def _strike_from_uploads(person: Person) -> None:

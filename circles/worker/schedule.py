@@ -12,9 +12,10 @@ from circles.extensions import db
 from circles.mail import services as mail
 from circles.meetings.services import announcing, changing, planning, reminding, resting
 from circles.membership.services import asks, changes, forgetting, invitations, seats, waiting
+from circles.mydata import services as mydata
 from circles.participation import services as participation
+from circles.people.services import ending, limits, listing, signing_in, uploads
 from circles.people.services import forgetting as people
-from circles.people.services import limits, listing, signing_in, uploads
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,6 @@ SCHEDULE = [
     Job("deleted conclusions wiped", HOUR, conclusions.conclusions_to_wipe, conclusions.wipe),
     Job("old mail, codes and sessions forgotten", HOUR, _once, _forget),
     Job("ended circles forgotten", HOUR, forgetting.circles_to_forget, forgetting.forget_circle),
+    Job("ended organisations erased", HOUR, ending.organisations_to_erase, mydata.erase_organisation),
     Job("journal emptied", HOUR, _once, _wipe_journal),
 ]

@@ -23,6 +23,7 @@ from tests.pages import pages
 
 WIDTHS = (390, 1280)
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+RULES_ON_COLOUR = ["color-contrast", "link-in-text-block"]
 # Answers that are no page to look at.
 DOWNLOADS = {
     "mail.healthz", "meetings.feed", "meetings.calendar_file", "people.enter", "participation.file",
@@ -117,12 +118,9 @@ def _session_cookie(app: Flask, person: Person, server: str) -> Any:
 
 
 def tour(
-    visit: Callable[..., Page], cast: Cast, world: World, *, width: int, language: str = "nl"
+    visit: Callable[..., Page], cast: Cast, world: World, *, width: int, language: str = "nl", **options: Any
 ) -> Iterator[tuple[Page, Visit]]:
-    """Each page in turn, in one tab for each person.
-
-    Light and dark by turns, so that over two languages each page is seen in both at each width.
-    """
+    """Each page in turn, in one tab for each person. Light and dark by turns."""
     visits = [page for page in pages(cast, world) if page.endpoint not in DOWNLOADS and page.status != 204]
     for page in visits:
         if page.person:
@@ -132,17 +130,30 @@ def tour(
     for number, page in enumerate(visits):
         tab = tabs.get(page.person)
         if tab is None:
-            tab = tabs[page.person] = visit(page.person, page.url, width=width, language=language)
-        tab.emulate_media(color_scheme="dark" if (number + (language == "en")) % 2 else "light")
+            tab = tabs[page.person] = visit(page.person, page.url, width=width, language=language, **options)
+        tab.emulate_media(color_scheme="dark" if number % 2 else "light")
         tab.goto(page.url)
         yield tab, page
 
 
 def axe_findings(page: Page) -> list[str]:
-    """What axe finds wrong by WCAG 2.2 AA and best practices: rule and place."""
+    """What axe finds wrong by WCAG 2.2 AA and best practices, in light and in dark: rule and place."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
-    return [f"{item['id']}: {node['html'][:160]}" for item in found["violations"] for node in item["nodes"]]
+    found = _run_axe(page, {"type": "tag", "values": tags})
+    # The same page in the other scheme: only what depends on colour can differ.
+    was_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.emulate_media(color_scheme="light" if was_dark else "dark")
+    return [*found, *_run_axe(page, {"type": "rule", "values": RULES_ON_COLOUR})]
+
+
+def _run_axe(page: Page, which: dict[str, Any]) -> list[str]:
+    found = page.evaluate("which => axe.run({runOnly: which, resultTypes: ['violations']})", which)
+    scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    return [
+        f"{item['id']} ({scheme}): {node['html'][:160]}"
+        for item in found["violations"]
+        for node in item["nodes"]
+    ]
 
 
 def scrolls_sideways(page: Page) -> bool:

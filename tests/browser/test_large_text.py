@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.browser.conftest import launch, scrolls_sideways, tour
+from tests.browser.conftest import launch, scrolls_sideways
+from tests.browser.situations import everything
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +19,11 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def test_nothing_scrolls_sideways_at_twice_the_text(visit, cast, world):
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_nothing_scrolls_sideways_at_twice_the_text(visit, app, cast, world, language):
     wide = []
-    for tab, page in tour(visit, cast, world, width=390):
+    for tab, place in everything(visit, app, cast, world, width=390, language=language):
         assert tab.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 32
         if scrolls_sideways(tab):
-            wide.append(page.url)
+            wide.append(place)
     assert "\n".join(wide) == ""

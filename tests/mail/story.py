@@ -20,7 +20,7 @@ from circles.meetings.models import Meeting, Preparation, Turn
 from circles.meetings.queries import answers_to
 from circles.meetings.services import announcing, changing, reminding, replies, swapping
 from circles.membership.services import asks, changes, charter, circles, invitations, seats, waiting
-from circles.people.services import joining, listing
+from circles.people.services import ending, joining, listing
 from circles.themes.models import Theme, ThemeVersion
 from tests.factories import Cast, World
 
@@ -70,7 +70,7 @@ class Story:
     def __init__(self, cast: Cast, world: World, language: str, ask_code: Callable[[str], None]) -> None:
         self.cast, self.world, self.language, self.ask_code = cast, world, language, ask_code
         self.now, self.sent, self._last = world.now, [], 0
-        for person in (cast.alice, cast.bob, cast.carol, cast.dan, cast.frank):
+        for person in ending.people_of(cast.linde):
             person.locale = language
         cast.bob.zone = "America/New_York"
         cast.linde.name, cast.linde.working_time = "Acorn", "9 – 17"
@@ -81,7 +81,8 @@ class Story:
         for chapter in (
             self._people_get_in, self._colleagues_are_invited, self._somebody_asks, self._somebody_waits,
             self._things_change, self._a_meeting_is_planned_and_moved, self._it_comes_near, self._one_is_called_off,
-            self._one_was_not_begun, self._one_was_held, self._turns_are_swapped,
+            self._one_was_not_begun, self._one_was_held, self._turns_are_swapped, self._the_house_ends,
+            self._the_house_stays,
         ):  # fmt: skip
             chapter()
             self._gather()
@@ -204,6 +205,12 @@ class Story:
         self._turns(second, host=cast.carol)
         [pair] = swapping.swaps_at(first, [first, second], cast.alice, answers_to([first, second]))
         swapping.swap(pair, cast.alice, now)
+
+    def _the_house_ends(self) -> None:
+        ending.announce_end(self.cast.linde, self.now)
+
+    def _the_house_stays(self) -> None:
+        ending.undo_end(self.cast.linde, self.now)
 
     def _theme(self) -> ThemeVersion:
         theme = Theme(organisation_id=self.cast.linde.id, stage="ready", made_at=self.now)

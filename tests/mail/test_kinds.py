@@ -15,10 +15,10 @@ from config import ROOT
 from tests.mail.story import SECRET, Sent, Story
 
 KINDS = {path.parent.name for path in (ROOT / "templates/mail").glob("*/body.txt")}
-# Invitations and codes; and what one asked for, an answer or a free seat, which comes once.
+# Invitations and codes; what one asked for, an answer or a free seat, and the end of the house, which come once.
 ONLY_ONCE = {
     "ask_answered", "circle_invitation", "circle_invitation_reminder", "invitation_list", "meeting_cancel",
-    "meeting_invitation", "meeting_update", "seat_free", "sign_in_code",
+    "meeting_invitation", "meeting_update", "organisation_ends", "organisation_stays", "seat_free", "sign_in_code",
 }  # fmt: skip
 LONGEST_SUBJECT = 78
 DUTCH = re.compile(

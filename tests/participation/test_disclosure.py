@@ -3,107 +3,58 @@
 from __future__ import annotations
 
 import random
-from itertools import combinations
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circles.participation import disclosure
-from circles.participation.disclosure import Bin, Department, Group, Met, Pair, Snapshot
-
-
-def organisation(
-    chance: random.Random, departments: int, heads: tuple[int, int], taking_part: tuple[float, float]
-) -> Snapshot:
-    """A random organisation with circles of four to eight, drawn with a preference for one's own department."""
-    sizes = [chance.randint(*heads) for _ in range(departments)]
-    people = [
-        place for place, size in enumerate(sizes) for _ in range(round(size * chance.uniform(*taking_part)))
-    ]
-    order = sorted(range(len(people)), key=lambda person: people[person] + chance.uniform(0, 4))
-    circles, start = [], 0
-    while len(order) - start >= 4:
-        size = chance.randint(4, 8)
-        circles.append(Met(tuple(order[start : start + size]), chance.randint(30, 900)))
-        start += size
-    return Snapshot(
-        quarter="2027-Q1",
-        departments=tuple(Department(f"Afdeling {place}", size) for place, size in enumerate(sizes)),
-        people=tuple(people),
-        circles=tuple(circles),
-        waiting=chance.randint(0, 12),
-        open_circles=chance.randint(0, 12),
-        people_in_open_circles=chance.randint(0, 60),
-        free_seats=chance.randint(0, 20),
-    )
-
-
-def exact(snapshot: Snapshot, group: Group, merged: tuple[str, ...]) -> tuple[int, int]:
-    """(heads, people) behind a group, counted anew from the snapshot."""
-    inside = {
-        place
-        for place, department in enumerate(snapshot.departments)
-        if department.name == group.name or (group.name is None and department.name in merged)
-    }
-    people = [place for place in snapshot.people if place in inside or (place is None and group.name is None)]
-    heads = sum(max(snapshot.departments[place].heads or 0, people.count(place)) for place in inside)
-    return heads + people.count(None), len(people)
-
-
-def meeting(snapshot: Snapshot, here: set[int], there: set[int]) -> tuple[set[int], set[int]]:
-    """Who of either side shares a circle with somebody of the other, counted anew."""
-    sides: tuple[set[int], set[int]] = (set(), set())
-    for met in snapshot.circles:
-        ours = [person for person in met.members if snapshot.people[person] in here]
-        theirs = [person for person in met.members if snapshot.people[person] in there]
-        if ours and theirs:
-            sides[0].update(ours)
-            sides[1].update(theirs)
-    return sides
-
-
-def obeys(snapshot: Snapshot, k: int) -> disclosure.Figures:
-    """Releases, and checks each figure against the snapshot it came from."""
-    figures = disclosure.release(snapshot, k)
-    heads = sum(department.heads or 0 for department in snapshot.departments)
-    counted = {group.name: exact(snapshot, group, figures.merged) for group in figures.groups}
-    for group in figures.groups:
-        group_heads, people = counted[group.name]
-        rest = sum(others for name, (_, others) in counted.items() if name != group.name)
-        assert min(people, group_heads - people, rest) >= figures.k, group
-        assert (group.heads, group.people) == (group_heads, disclosure.rounded(people))
-        assert group.people % 5 == group.share % 5 == 0
-    if figures.groups:
-        assert sum(people for _, people in counted.values()) == len(snapshot.people)
-    places = {department.name: place for place, department in enumerate(snapshot.departments)}
-    merged = {places[name] for name in figures.merged}
-    for pair in figures.pairs:
-        sides = [merged if name is None else {places[name]} for name in (pair.one, pair.other)]
-        here, there = meeting(snapshot, *sides)
-        wide_enough = min(len(here), len(there)) >= figures.k
-        assert pair.people == (disclosure.rounded(len(here | there)) if wide_enough else None), pair
-    for bins in (figures.spread, figures.lives):
-        for part in bins:
-            assert part.circles is None or part.circles >= figures.k - 2
-        assert sum(part.circles is None for part in bins) in {0, len(bins)}, "a hidden bin beside shown ones"
-    if figures.people is not None:
-        assert len(snapshot.people) >= figures.k
-        assert heads - len(snapshot.people) >= figures.k
-    assert figures.waiting is None or snapshot.waiting >= figures.k
-    assert (
-        figures.free_seats is None or min(snapshot.open_circles, snapshot.people_in_open_circles) >= figures.k
-    )
-    return figures
+from circles.participation.disclosure import Bin, Department, Met, Pair, Snapshot
+from tests.participation.obeying import obeys, organisation, people_of_the_house, seated_in
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_thirty_organisations_obey_the_thresholds(seed):
-    chance = random.Random(seed)
-    snapshot = organisation(chance, chance.randint(2, 12), (6, 60), (0.05, 0.9))
+    snapshot = thirty(seed)
     assert len(snapshot.people) > 0  # there is something to expose
-    for k in (5, 6, 10):
+    for k in (5, 6, 10, 11):
         obeys(snapshot, k)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_exactly_k_is_shown_at_k_and_not_at_one_more(seed):
+    whole = thirty(seed)
+    k = disclosure.release(whole, 5).k
+    exactly = replace(
+        whole, waiting=k, open_circles=k, people_in_open_circles=k, free_seats=7, circles=whole.circles[:k]
+    )
+    few = replace(whole, people=(0,) * k, circles=())
+    shown, hidden = obeys(exactly, k), obeys(exactly, k + 1)
+    assert (shown.waiting, shown.free_seats) == (k, 5)
+    assert (hidden.waiting, hidden.free_seats) == (None, None)
+    assert (obeys(few, k).people, obeys(few, k + 1).people) == (k, None)
+    if len(exactly.circles) == k and len(seated_in(exactly.circles)) > k:
+        assert (shown.circles, hidden.circles) == (k, None)
+
+
+def test_most_of_the_thirty_have_so_many_circles():
+    enough = [len(thirty(seed).circles) >= disclosure.release(thirty(seed), 5).k for seed in range(30)]
+    assert sum(enough) > 20
+
+
+def test_when_nearly_everybody_waits_no_figure_says_so():
+    snapshot = thirty(3)
+    everybody = people_of_the_house(snapshot)
+    for others, shown in ((5, True), (4, False)):
+        figures = obeys(replace(snapshot, waiting=everybody - others), 5)
+        assert (figures.waiting is not None) == shown
+
+
+def thirty(seed: int) -> Snapshot:
+    """One of thirty organisations of two to twelve departments, drawn by lot."""
+    chance = random.Random(seed)
+    return organisation(chance, chance.randint(2, 12), (6, 60), (0.05, 0.9))
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 9), st.integers(1, 80), st.integers(5, 12))
@@ -210,10 +161,3 @@ def circles_of(people: tuple[int | None, ...]) -> tuple[Met, ...]:
     return tuple(
         Met(tuple(range(start, min(start + 6, len(people)))), 200) for start in range(0, len(people), 6)
     )
-
-
-def test_the_pairs_of_all_groups_are_there_once():
-    snapshot = organisation(random.Random(3), 6, (40, 60), (0.5, 0.6))
-    figures = disclosure.release(snapshot, 5)
-    names = [group.name for group in figures.groups]
-    assert [(pair.one, pair.other) for pair in figures.pairs] == list(combinations(names, 2))

@@ -12,13 +12,24 @@ from circles.people.views import (
     me,
     open_page,
     passwords,
+    refusals,
     sign_ins,
     signing_in,
 )
 from circles.people.views.blueprint import bp
 from circles.web import register_overseers
 
-__all__ = ["administration", "invitees", "mail", "me", "open_page", "passwords", "sign_ins", "signing_in"]
+__all__ = [
+    "administration",
+    "invitees",
+    "mail",
+    "me",
+    "open_page",
+    "passwords",
+    "refusals",
+    "sign_ins",
+    "signing_in",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -26,5 +37,6 @@ def init_app(app: Flask) -> None:
     login.request_loader(load_person)
     app.register_blueprint(bp)
     app.after_request(sign_ins.note_seen)
+    app.after_request(refusals.note_refused)
     commands.init_app(app)
     register_overseers(app, open_page.overseers)
