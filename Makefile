@@ -9,7 +9,7 @@ UV_LOCK := uv pip compile --quiet --no-config --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: setup run test check translations format bench screenshots tools messages lock
+.PHONY: setup run test check translations format bench bench-formation screenshots tools messages lock
 
 setup: .venv/.stamp-requirements-test $(CATALOGS)
 	@$(BIN)/python -m circles.setup
@@ -37,6 +37,9 @@ format: .venv/.stamp-requirements-test
 
 bench: setup
 	$(BIN)/python -m bench $(ARGS)
+
+bench-formation: setup
+	$(BIN)/python -m bench.formation $(ARGS)
 
 # The pictures in the README, of the demo in Chromium.
 screenshots: tools setup

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from circles.extensions import db
 from circles.meetings.models import Meeting
@@ -104,7 +104,7 @@ def sign_up(page: Page, name: str, postman: Postman, time) -> None:
 def begin_a_circle(page: Page, postman: Postman, time) -> None:
     page.get_by_role("link", name="Begin zelf een cirkel").click()
     page.get_by_role("button", name="Begin de cirkel").click()
-    page.wait_for_function("document.activeElement.className === 'fouten'")
+    expect(page.locator(".fouten")).to_be_focused()
     assert page.title().startswith("Fout: ")
     page.get_by_label("Hoe heet jullie cirkel?").fill("Vakcirkel Wonen")
     page.get_by_label("Wie vraag je erbij?").fill("bas@debeuk.example, cisse@debeuk.example")
