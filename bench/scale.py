@@ -26,5 +26,5 @@ class Scale:
 
 QUICK = Scale(
     small=16, large=40, years=0.2, rounds=2, conclusions=20, readers=2, writers=1, seconds=1.0, invited=32,
-    mails=20, listed=50, starts=1, shown=40,
+    mails=20, listed=50, starts=1, shown=60,
 )  # fmt: skip

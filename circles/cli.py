@@ -46,7 +46,7 @@ def doctor() -> None:
 
 @click.command("demo")
 @click.option(
-    "--people", default=demo.PEOPLE, show_default=True, type=click.IntRange(40, 2000), help="In De Linde."
+    "--people", default=demo.PEOPLE, show_default=True, type=click.IntRange(60, 2000), help="In De Linde."
 )
 @click.option("--seed", default=demo.SEED, show_default=True, help="The same seed tells the same stories.")
 @with_appcontext

@@ -20,7 +20,7 @@ MEASURED = [
     "a tick that plans and queues 32 invitations",
     "slowest transaction of a meeting or circle in it",
     "one worker sends 32 invitations",
-    "flask demo, 40 people",
+    "flask demo, 60 people",
     "starting the app",
 ]
 
