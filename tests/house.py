@@ -13,7 +13,7 @@ from circles.conclusions import services as conclusions
 from circles.extensions import db
 from circles.mail.models import OutboxMail
 from circles.mail.outbox import Recipient, Written, enqueue
-from circles.meetings.models import Meeting
+from circles.meetings.models import Meeting, Turn
 from circles.meetings.services import around, feeds
 from circles.membership.mails import invitation_token
 from circles.membership.models import Circle, CircleChange
@@ -106,6 +106,7 @@ def house(cast: Cast, world: World) -> House:
             "change_id": _changed(circle, now).public_id, "department_id": department.public_id,
             "person_id": gerrit.public_id, "role": "viewer", "edition": settings.edition(cast.linde),
             "craft_id": world.profession(cast.linde, "Arts").public_id,
+            "colleague_id": cast.alice.public_id,
         } | lists.pop("ids"),
         elsewhere={
             "/cirkels/vragen/<circle_id>/<ask_id>/intrekken": {"ask_id": other_ask.public_id},
@@ -137,7 +138,9 @@ def _meetings(cast: Cast, world: World) -> dict[str, Meeting]:
     now, circle = world.now, cast.circle
     coming = world.meeting(circle, subject="own_question", place=SECRETS["place"])
     coming.question = SECRETS["question"]
-    coming.turns = []
+    coming.turns = [
+        Turn(role=role, person_id=person.id) for role, person in (("host", cast.bob), ("scribe", cast.alice))
+    ]
     return {
         "coming": coming,
         "soon": world.meeting(circle, now + timedelta(minutes=10)),

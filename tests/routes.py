@@ -81,6 +81,9 @@ TABLE: list[tuple[str, str, str, dict[str, str]]] = [
     ("POST", "/thema/<theme_id>/bezig", "organisation", {"aan": "1"}),
     ("POST", "/ik/themas", "oneself", {}),
     ("GET", "/cirkel/<circle_id>", "circle", {}),
+    ("POST", "/bijeenkomst/<meeting_id>/beurten/ruilen", "circle", {
+        "ruil": "<meeting_id>.host.<meeting_id>.scribe.<colleague_id>",
+    }),
     ("POST", "/cirkel/<circle_id>/wijzigingen/<change_id>/ongedaan", "circle", {}),
     ("POST", "/cirkel/<circle_id>/wijzigingen/<change_id>/blijven", "own leaving", {}),
     ("GET", "/cirkel/<circle_id>/instellingen", "circle", {}),
@@ -113,7 +116,6 @@ TABLE: list[tuple[str, str, str, dict[str, str]]] = [
     ("POST", "/bijeenkomst/<meeting_id>/thema", "circle", {"subject": "situation", "based_on": "2"}),
     ("GET", "/bijeenkomst/<meeting_id>/beurten", "circle", {}),
     ("POST", "/bijeenkomst/<meeting_id>/beurten", "circle", {"rol": "host", "aan": ""}),
-    ("POST", "/bijeenkomst/<meeting_id>/beurten/ruilen", "circle", {"ruil": "x"}),
     ("POST", "/bijeenkomst/<meeting_id>/antwoord", "circle", {"answer": "yes"}),
     ("PUT", "/bijeenkomst/<meeting_id>/antwoord", "circle", {"answer": "no"}),
     ("POST", "/bijeenkomst/<meeting_id>/voorbereiding", "circle", {"note": "Anders."}),

@@ -13,12 +13,15 @@ from circles.meetings.models import Attendance
 from circles.membership.services import charter
 
 HEADINGS = {
-    "coming": ["Voor jezelf", "Zo kan het gaan", "Onze spelregels", "Als het stokt"],
+    "coming": ["Voor jezelf", "Zo kan het gaan", "Wie is er aan de beurt?", "Onze spelregels", "Als het stokt"],
     "begun": ["Vragen om te stellen", "Stap voor stap", "Wie doet wat vandaag?", "Al vastgelegd"],
-    "held": ["Wat jullie vasthielden", "Wat houden jullie vast?", "De volgende keer", "Wie was er?"],
+    "held": [
+        "Wat jullie vasthielden", "Wat houden jullie vast?", "De volgende keer", "Wie is er aan de beurt?",
+        "Wie was er?",
+    ],
     "unsaid": [
         "Zijn jullie bij elkaar geweest?", "Wat jullie vasthielden", "Wat houden jullie vast?", "De volgende keer",
-        "Wie was er?",
+        "Wie is er aan de beurt?", "Wie was er?",
     ],
     "skipped": [],
 }  # fmt: skip
