@@ -9,6 +9,7 @@ from circles import (
     availability,
     cli,
     conclusions,
+    formation,
     mail,
     meetings,
     membership,
@@ -24,7 +25,18 @@ from circles.extensions import babel, csrf, db, login, migrations
 from circles.sealing import Keyring
 from config import ROOT, Config
 
-SLICES = (mail, people, availability, membership, themes, meetings, conclusions, mydata, participation)
+SLICES = (
+    mail,
+    people,
+    availability,
+    membership,
+    themes,
+    formation,
+    meetings,
+    conclusions,
+    mydata,
+    participation,
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -37,15 +37,21 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10.00 in Amsterdam
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is set up once for a file (a database, a browser) is set up in one worker; each width is a worker's own."""
+    """What is set up once for a file (a database, a browser) is set up in one worker; each width is a worker's own.
+
+    All that forms circles is one worker's: machine code is compiled once.
+    """
     for item in items:
+        compiled = item.path.parent.name == "formation"
         given = getattr(item, "callspec", None)
         parts = (
             [given.params[name] for name in ("database_url", "width") if name in given.params]
             if given
             else []
         )
-        item.add_marker(pytest.mark.xdist_group(" ".join(map(str, [item.path.name, *parts]))))
+        item.add_marker(
+            pytest.mark.xdist_group("formation" if compiled else " ".join(map(str, [item.path.name, *parts])))
+        )
 
 
 def missing(what: str) -> None:

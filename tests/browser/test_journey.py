@@ -166,7 +166,7 @@ def hold_it_and_keep_something(page: Page, meeting: Meeting, postman: Postman, t
     sign_in(page, "Bas", postman, time)  # two weeks later the session has ended, and the page is waiting
     page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_text("Soort, wie en wanneer").click()
-    page.get_by_label("inzicht", exact=True).check()
+    page.get_by_label("Inzicht", exact=True).check()
     page.get_by_role("textbox", name="Wat houden jullie vast?").fill(
         "Wie eerst **vraagt**, hoeft minder te raden."
     )

@@ -200,7 +200,7 @@ def test_clicking_twice_keeps_once_and_the_next_text_is_another(phone, going_on)
 def test_a_voornemen_says_who_and_by_when_from_the_folded_fields(phone, going_on, cast):
     page = phone(path_of(going_on))
     page.get_by_text("Soort, wie en wanneer").click()
-    page.get_by_label("voornemen", exact=True).check()
+    page.get_by_label("Voornemen", exact=True).check()
     page.get_by_label("Wie doet het?").select_option(cast.carol.public_id)
     record(page, "Carol belt.")
     expect(page.locator("[data-vastgelegd] blockquote")).to_contain_text("Carol · vastgelegd door Bob")

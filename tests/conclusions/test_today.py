@@ -18,7 +18,7 @@ def today(client) -> str:
 
 
 def title(page: str) -> str:
-    return re.search(r"<h1>(.*?)</h1>", page, re.S)[1].strip()
+    return re.search(r"<h1>(.*?)</h1>", page, re.S)[1].strip().replace("\xa0", " ")
 
 
 def tasks(page: str) -> list[str]:
