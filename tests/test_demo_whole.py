@@ -74,7 +74,7 @@ def test_circles_are_in_each_stage_that_a_circle_comes_to(inside):
     stages = set(
         db.session.scalars(sa.select(Circle.stage).join(Organisation).where(Organisation.slug == LINDE))
     )
-    assert stages == {"forming", "active", "ended"}
+    assert stages == {"forming", "active", "resting", "ended"}
 
 
 def test_the_hotspot_has_something_of_its_own_in_each_stage(inside):

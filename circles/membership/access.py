@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from circles.extensions import db
 from circles.membership.models import MAY_BE_JOINED, Ask, Circle, CircleChange, Seat, WaitingPlace
@@ -12,13 +12,15 @@ from circles.people.models import Person
 
 
 def circle_for(person: Person, public_id: str) -> Circle:
-    """A circle in which this person sits now, with its seats and people, or 404. One query."""
+    """A circle in which this person sits now, with its seats, people and how many wait, or 404. One query."""
+    waiting = sa.select(sa.func.count(WaitingPlace.id)).where(WaitingPlace.circle_id == Circle.id)
     circle = db.session.scalars(
         sa.select(Circle)
         .join(Seat, sa.and_(Seat.circle_id == Circle.id, Seat.person_id == person.id, Seat.left_at.is_(None)))
         .where(Circle.public_id == public_id)
         .options(
             joinedload(Circle.profession),
+            with_expression(Circle.n_waiting, waiting.correlate(Circle).scalar_subquery()),
             joinedload(Circle.seats).joinedload(Seat.person).options(
                 joinedload(Person.department), joinedload(Person.profession)
             ),

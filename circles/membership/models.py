@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from circles.database import HasPublicId, Model, closed_set
 from circles.people.models import Organisation, Person, Profession
@@ -74,6 +74,7 @@ class Circle(HasPublicId, Model):
     shutters_open_at: Mapped[datetime | None]  # hotspot only; None: not open yet
 
     organisation: Mapped[Organisation] = relationship()
+    n_waiting: Mapped[int | None] = query_expression()  # people in line for a seat, where a query asks for it
     profession: Mapped[Profession | None] = relationship()
     seats: Mapped[list[Seat]] = relationship(back_populates="circle", order_by="Seat.sat_at, Seat.id")
 

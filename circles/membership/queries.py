@@ -134,12 +134,6 @@ def waits_for(person: Person, circle: Circle) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(*mine))))
 
 
-def number_waiting(circle: Circle) -> int:
-    """How many people stand in line for a seat. Who they are, nobody sees."""
-    waiting = sa.select(sa.func.count(WaitingPlace.id)).where(WaitingPlace.circle_id == circle.id)
-    return db.session.scalar(waiting) or 0
-
-
 @dataclass(frozen=True)
 class Findable:
     """A circle that wants to be found, without anybody's name."""

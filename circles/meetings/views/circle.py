@@ -49,7 +49,7 @@ def circle(circle_id: str) -> ResponseReturnValue:
         ],
         next_in_line=next_in_line(circle, now),
         free=SEATS - len(circle.open_seats),
-        waiting=membership.number_waiting(circle),
+        waiting=circle.n_waiting,
         now=now,
     )
 
