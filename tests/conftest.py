@@ -33,6 +33,8 @@ from tests.postgres import fresh_database
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
+pytest_plugins = ["tests.participation.fixtures"]  # pages in the browser show the same organisations
+
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday, 10.00 in Amsterdam
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 import pytest
 
 from circles.participation import services
-from tests.participation.conftest import CLOSED, SETTLED, linde  # noqa: F401  a fixture
-from tests.participation.test_same_everywhere import figures, plain, words_of  # noqa: F401  a fixture
+from tests.participation.fixtures import CLOSED, SETTLED
+from tests.participation.test_same_everywhere import plain, words_of
 
 MOST_PAGES = 4
 
@@ -19,7 +19,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-def test_the_participation_figures_print_on_four_pages(visit, linde, cast, session, time):  # noqa: F811
+def test_the_participation_figures_print_on_four_pages(visit, linde, cast, session, time):
     time.to(SETTLED)
     services.make_release(linde, CLOSED, SETTLED)
     session.commit()
@@ -43,7 +43,7 @@ def test_the_poster_is_one_side_of_a4(visit, cast, session, language):
     assert not page.get_by_role("navigation").first.is_visible()
 
 
-def test_what_is_printed_holds_the_numbers_of_the_release_and_no_other(visit, figures, cast):  # noqa: F811
+def test_what_is_printed_holds_the_numbers_of_the_release_and_no_other(visit, figures, cast):
     page = visit(cast.olga, "/organisatie/deelname")
     page.emulate_media(media="print")
     printed = page.locator("main").inner_text()

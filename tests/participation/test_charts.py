@@ -8,7 +8,7 @@ import pytest
 
 from circles.participation import charts, services
 from circles.participation.charts import Bar
-from tests.participation.conftest import CLOSED, SETTLED
+from tests.participation.fixtures import CLOSED, SETTLED
 
 
 def test_the_highest_bar_is_as_long_as_there_is_room_and_the_rest_in_proportion():

@@ -14,7 +14,7 @@ from circles.membership.models import Seat
 from circles.participation import queries, services
 from circles.participation.models import ParticipationRelease, ParticipationSnapshot
 from circles.people.models import Person
-from tests.participation.conftest import CLOSED, IN_QUARTER, SETTLED
+from tests.participation.fixtures import CLOSED, IN_QUARTER, SETTLED
 
 
 def run(app, *arguments):

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import random
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from html.parser import HTMLParser
 
-import pytest
-
-from circles.extensions import db
-from circles.participation import charts, services
+from circles.participation import charts
 from circles.participation.disclosure import Figures
-from circles.participation.models import ParticipationSnapshot
-from tests.participation.conftest import CLOSED, SETTLED
-from tests.participation.obeying import obeys, organisation
+from tests.participation.fixtures import CLOSED
 
-ORGANISATIONS = {
-    "many departments": (2, 9, (20, 60), (0.2, 0.8)),
-    "few people": (5, 3, (6, 14), (0.3, 0.6)),
-    "small departments": (8, 7, (6, 30), (0.1, 0.5)),
-    "hardly anybody": (11, 2, (6, 10), (0.1, 0.2)),
-    "large": (13, 12, (50, 80), (0.3, 0.6)),
-}
 SPOKEN = ("aria-label", "title", "alt", "value", "data-value")
 MARK = "niet getoond"
 
@@ -81,28 +67,6 @@ class Reading(HTMLParser):
     def numbers(self) -> set[int]:
         """Every number that somebody can read or hear."""
         return {int(digits) for text in self.said for digits in re.findall(r"\d+", text)}
-
-
-@pytest.fixture(params=ORGANISATIONS, ids=str)
-def figures(request, app, cast, time) -> Figures:
-    """A random organisation, frozen and released as De Linde."""
-    time.to(SETTLED)
-    seed, departments, heads, part = ORGANISATIONS[request.param]
-    snapshot = organisation(random.Random(seed), departments, heads, part)
-    db.session.add(
-        ParticipationSnapshot(
-            organisation_id=cast.linde.id,
-            quarter=CLOSED,
-            taken_at=SETTLED,
-            content=json.dumps(asdict(snapshot)),
-        )
-    )
-    db.session.flush()
-    made = services.make_release(cast.linde, CLOSED, SETTLED)
-    db.session.commit()
-    released = services.figures_of(made)
-    assert released == obeys(snapshot, cast.linde.k)
-    return released
 
 
 def plain(content: object) -> Iterator[int]:

@@ -15,6 +15,9 @@ Counts = NDArray[np.uint8]
 
 WAITING = -1
 MOST = 8  # seats of a circle, whatever the rules of a pool say below that
+REPEAT_COST = 4.0  # quality that sitting with somebody again costs a circle
+SIZE_COST = 2.0  # and not being of the preferred size
+FLOOR = 70.0  # quality below which a point weighs double
 FORBIDDEN = np.float32(-1e6)  # score of a pair that may not be in one circle
 
 
@@ -39,7 +42,6 @@ class Units(NamedTuple):
     met_first: Ints  # (U + 1,)
     met: Ints  # units that sat with u in an earlier round
     met_weight: Floats
-    inner: Floats  # (U,): pair score within the unit
     inner_met: Floats  # (U,): repeats within the unit, of pairs that did not ask for each other themselves
 
 
@@ -66,7 +68,7 @@ class Problem(NamedTuple):
     size: Ints  # (n,)
     score: Singles  # (n, n): wished-for difference and likeness between the people of two units; or FORBIDDEN
     met: Singles  # (n, n): how much they sat together before
-    inner: Floats  # (n,)
+    inner: Floats  # (n,): pair score within the unit
     inner_met: Floats  # (n,)
     themes: Counts  # (n, K)
     starts: Bits  # (n, W)

@@ -18,7 +18,7 @@ def problem_of(units: Units, terms: Terms, mine: Ints) -> tuple[Problem, Ints]:
         size=units.size[mine],
         score=score,
         met=met,
-        inner=units.inner[mine],
+        inner=np.array([inner_score(units, terms, unit) for unit in mine]),
         inner_met=units.inner_met[mine],
         themes=units.themes[mine],
         starts=units.starts[mine],
@@ -42,6 +42,13 @@ def pair_score(units: Units, terms: Terms, u: int, v: int) -> float:
             if units.seniority[one] != units.seniority[other]:
                 total += terms.seniority_weight
     return total
+
+
+@njit(cache=True, nogil=True)
+def inner_score(units: Units, terms: Terms, u: int) -> float:
+    """Pair score within a unit."""
+    # Against itself each pair counts twice, and each person once with themselves: of one profession and no difference.
+    return 0.5 * (pair_score(units, terms, u, u) - terms.affinity_weight * units.size[u])
 
 
 @njit(cache=True, nogil=True)
@@ -88,7 +95,7 @@ def best_company(units: Units, terms: Terms) -> Floats:
                     at -= 1
                 top[at] = score
         for m in range(terms.least, terms.most + 1):
-            own = 2.0 * units.inner[u] / units.size[u]
+            own = 2.0 * inner_score(units, terms, u) / units.size[u]
             mean = (own + top[: m - units.size[u]].sum()) / (m - 1)
             quality = 100.0 * (mean + terms.theme_weight)
             if m != terms.preferred:

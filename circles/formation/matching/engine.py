@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from circles.formation.matching import stop_sign
 from circles.formation.matching.annealing import anneal
 from circles.formation.matching.arrays import Bits, Ints, Problem, Seating, Terms, Units, everybody_waits
 from circles.formation.matching.between import problem_of
@@ -17,14 +18,16 @@ from circles.formation.matching.greedy import seat_greedily
 from circles.formation.matching.grouping import Group, group
 from circles.formation.matching.moves import sit
 from circles.formation.matching.plan import Known, Plan, Waiting, describe, utility
-from circles.formation.matching.waiting import NO_PLACE, TOO_FEW, impossible, would_help
+from circles.formation.matching.waiting import NO_PLACE, TOO_FEW, Advice, impossible
 from circles.formation.pool import Pool
 
 LONG = 1_500  # units; above it one run in parts instead of several whole ones
 PART = 1_250  # units in a part, about
 ROUNDS = 5  # times that the circles are dealt over parts anew
-SPARED = 1_200  # people in the part in which those who still wait are given a last chance
-RESCUE = 3_000_000  # proposals in it
+LAST_CHANCE = (
+    1_200  # units at most, in circles and waiting, in the part where who still waits is tried once more
+)
+LAST_PROPOSALS = 3_000_000
 
 Progress = Callable[[int, int], None]  # proposals made, proposals to make
 Deal = list[list[Ints]]  # for each part: circles, and single units that wait
@@ -73,7 +76,8 @@ def form_circles(
 
     `effort` counts proposals. `stop` (1,) is set to 1 from elsewhere to end early with the best so far.
     """
-    known, stop = Known.of(pool), np.zeros(1, np.int32) if stop is None else stop
+    known = Known.of(pool)
+    stop = stop_sign() if stop is None else stop
     groups = group(pool)
     possible = [each for each in groups if each.refused is None]
     encoded = encode(pool, [each.persons for each in possible], window_price=window_price)
@@ -179,7 +183,7 @@ def _rescued(
     """At last, who waits meets those circles of all parts that have most people with a window and a room of theirs."""
     if not len(waiting):
         return circles
-    asked = waiting[:SPARED]
+    asked = waiting[:LAST_CHANCE]
     near = np.zeros(len(units.size), bool)
     for unit in asked:
         near |= (units.starts & units.starts[unit]).any(axis=1) & (units.rooms & units.rooms[unit]).any(
@@ -187,18 +191,19 @@ def _rescued(
         )
     promise = [-int(near[circle].sum()) for circle in circles]
     order = np.argsort(promise, kind="stable")
-    taken = order[: SPARED // terms.least]
+    most = LAST_CHANCE // terms.least
+    taken = order[:most]
     found, _left = _part(
         units,
         terms,
         [*(circles[at] for at in taken), *(asked[at : at + 1] for at in range(len(asked)))],
-        RESCUE,
+        LAST_PROPOSALS,
         effort.hot,
         effort.cold,
         random,
         stop,
     )
-    return [*(circles[at] for at in order[SPARED // terms.least :]), *found]
+    return [*(circles[at] for at in order[most:]), *found]
 
 
 def _dealt(
@@ -280,7 +285,7 @@ def _told(
 def _waiting(
     known: Known, encoded: Encoded, never: set[int], groups: Sequence[Group], seated: Sequence[Sequence[int]]
 ) -> Iterable[Waiting]:
-    pool = known.pool
+    pool, advice = known.pool, Advice(known, seated)
     placed = {person for members in seated for person in members}
     left = {tuple(persons): unit for unit, persons in enumerate(encoded.members) if persons[0] not in placed}
     for each in groups:
@@ -288,7 +293,7 @@ def _waiting(
             continue
         proved = each.refused is not None or left[each.persons] in never
         reason = each.refused or (TOO_FEW if proved else NO_PLACE)
-        helpful = would_help(pool, each.persons, seated, known.starts)
+        helpful = advice.would_help(each.persons)
         for person in each.persons:
             yield Waiting(
                 id=pool.people[person].id,

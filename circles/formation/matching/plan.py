@@ -10,11 +10,11 @@ from itertools import combinations
 from operator import and_
 from typing import Any
 
+from circles.formation.matching.arrays import FLOOR, REPEAT_COST, SIZE_COST
 from circles.formation.matching.encoding import bits_of, repeats, starts_of
 from circles.formation.pool import Id, Pool
 
 FORMAT = "vakcirkel-plan/1"
-FLOOR = 70.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Known:
     starts: list[int]  # when each could begin, as bits
     related: frozenset[frozenset[str]]
     asked: frozenset[frozenset[int]]  # pairs that asked to be together
-    met: Mapping[frozenset[int], float]  # see `encoding.repeats`
+    met: Mapping[tuple[int, int], float]  # see `encoding.repeats`
 
     @classmethod
     def of(cls, pool: Pool) -> Known:
@@ -107,15 +107,15 @@ def parts_of(known: Known, members: Sequence[int]) -> Parts:
     department = seniority = affinity = again = 0.0
     pairs = list(combinations(members, 2))
     for i, j in pairs:
-        one, other, pair = people[i], people[j], frozenset((i, j))
+        one, other = people[i], people[j]
         department += one.department != other.department
         seniority += one.seniority != other.seniority
         if one.profession == other.profession:
             affinity += 1.0
         elif frozenset((one.profession, other.profession)) in known.related:
             affinity += 0.5
-        if pair not in known.asked:
-            again += known.met.get(pair, 0.0)
+        if frozenset((i, j)) not in known.asked:
+            again += known.met.get((min(i, j), max(i, j)), 0.0)
     held = Counter(theme for number in members for theme in people[number].themes)
     n = max(len(pairs), 1)
     shared = max(held.values(), default=0) / len(members)
@@ -131,7 +131,7 @@ def score(pool: Pool, size: int, parts: Parts) -> float:
         + weights.seniority * parts.seniority
         + weights.theme * parts.theme
     )
-    return 100.0 * wished - 4.0 * parts.repeats - 2.0 * (size != pool.rules.size_pref)
+    return 100.0 * wished - REPEAT_COST * parts.repeats - SIZE_COST * (size != pool.rules.size_pref)
 
 
 def utility(quality: float) -> float:

@@ -1,17 +1,14 @@
-"""Who sits where: circles, seats, invitations to a seat, and what the circle agreed."""
+"""Circles, and the seats in them."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from circles.database import HasPublicId, Model, closed_set
 from circles.people.models import Organisation, Person, Profession
-from circles.sealing import SealedText
 
 KINDS = ("craft", "hotspot", "leadership", "team")
 STAGES = ("forming", "active", "resting", "ended")
@@ -19,8 +16,6 @@ MAY_BE_JOINED = ("forming", "active")
 SEATS = 8
 FULL_ENOUGH = 6  # from here on a forming circle is active
 MAY_MEET = 3  # a forming circle plans meetings from here on
-# `waits`: they said yes, and all seats were taken.
-ASK_OUTCOMES = ("open", "admitted", "waits", "declined", "withdrawn", "expired")
 # How long an ended circle is kept with its log, by the months that it chose.
 TERMS = {6: timedelta(days=183), 12: timedelta(days=365), 24: timedelta(days=730), 60: timedelta(days=1826)}
 
@@ -172,140 +167,3 @@ class Seat(HasPublicId, Model):
     def is_paused(self) -> bool:
         """Keeps the seat, but gets no invitations and no turns; counts for eight, not for six."""
         return self.paused_at is not None
-
-
-class CharterVersion(HasPublicId, Model):
-    """The circle's own agreements, one row a version; the highest number stands."""
-
-    __tablename__ = "charter_version"
-    __table_args__ = (sa.UniqueConstraint("circle_id", "number"),)
-
-    organisation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
-    )
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    written_at: Mapped[datetime]
-    text_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-
-    author: Mapped[Person | None] = relationship()
-    text = SealedText("text_sealed")
-
-    def sealed_to(self) -> str:
-        return f"{self.organisation_id}/charter_version/{self.public_id}"
-
-
-class CircleInvitation(HasPublicId, Model):
-    """A colleague asked by mail to sit down. It holds no seat: who accepts first, sits."""
-
-    __tablename__ = "circle_invitation"
-    __table_args__ = (
-        sa.Index(
-            "uq_circle_invitation_while_open",
-            "circle_id",
-            "email_normalised",
-            unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        ),
-        sa.Index("ix_circle_invitation_inviter_id_sent_at", "inviter_id", "sent_at"),
-        closed_set("known_outcome", "outcome", ("open", "accepted", "declined", "withdrawn", "expired")),
-    )
-
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
-    inviter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    email: Mapped[str] = mapped_column(sa.String(254))
-    email_normalised: Mapped[str] = mapped_column(sa.String(254), index=True)
-    note: Mapped[str] = mapped_column(sa.String(300), default="")  # a personal line from the inviter
-    sent_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    reminded_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]  # None while open
-    outcome: Mapped[str] = mapped_column(sa.String(12), default="open")
-
-    circle: Mapped[Circle] = relationship()
-    inviter: Mapped[Person | None] = relationship()
-
-
-class Ask(HasPublicId, Model):
-    """Somebody found a circle and asks to join. One member's yes lets in."""
-
-    __tablename__ = "ask"
-    __table_args__ = (
-        sa.Index(
-            "uq_ask_while_open",
-            "circle_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        ),
-        closed_set("known_outcome", "outcome", ASK_OUTCOMES),
-    )
-
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    note: Mapped[str] = mapped_column(sa.String(300), default="")
-    asked_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    closed_at: Mapped[datetime | None]  # None while open
-    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    outcome: Mapped[str] = mapped_column(sa.String(12), default="open")
-
-    circle: Mapped[Circle] = relationship()
-    person: Mapped[Person] = relationship(foreign_keys=person_id)
-
-
-class WaitingPlace(Model):
-    """Somebody who would like the next free seat. One row per person and circle."""
-
-    __tablename__ = "waiting_place"
-    __table_args__ = (sa.UniqueConstraint("circle_id", "person_id"),)
-
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    since_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]  # heard of a free seat; None: not since the circle was last full
-
-    circle: Mapped[Circle] = relationship()
-    person: Mapped[Person] = relationship()
-
-
-class CircleChange(HasPublicId, Model):
-    """Something a member changed for everybody: told to all, and undone within 24 hours by any of them."""
-
-    __tablename__ = "circle_change"
-    __table_args__ = (sa.Index("ix_circle_change_circle_id_made_at", "circle_id", "made_at"),)
-
-    organisation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
-    )
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    kind: Mapped[str] = mapped_column(sa.String(30))
-    subject: Mapped[str] = mapped_column(
-        sa.String(10), default=""
-    )  # public id of the meeting or seat it is about
-    made_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]  # None: the others have not been mailed about it yet
-    undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    states_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-
-    circle: Mapped[Circle] = relationship()
-    person: Mapped[Person | None] = relationship(foreign_keys=person_id)
-    states = SealedText("states_sealed")
-
-    def sealed_to(self) -> str:
-        return f"{self.organisation_id}/circle_change/{self.public_id}"
-
-    @property
-    def before(self) -> dict[str, Any]:
-        """The state that undoing brings back: plain JSON values, as the kind needs them."""
-        return dict(json.loads(self.states or "{}").get("before", {}))
-
-    @property
-    def after(self) -> dict[str, Any]:
-        """The state that the change made; undoing is refused when it has moved on since."""
-        return dict(json.loads(self.states or "{}").get("after", {}))
