@@ -227,6 +227,16 @@ def test_paragraphs_are_parted_by_one_empty_line(mails):
         assert all(line == line.rstrip() for line in body.splitlines()), mail.kind
 
 
+def test_an_address_stands_apart_from_words(mails):
+    wrong = {
+        mail.kind: line
+        for mail in mails
+        for line in mail.text.splitlines()
+        if re.search(r"\Shttps?://", line)
+    }
+    assert wrong == {}
+
+
 def test_the_reader_reads_their_own_clock(mails, cast, language):
     invited = {mail.to: mail.text for mail in reversed(mails) if mail.kind == "meeting_invitation"}
     amsterdam = {"nl": "10.00 – 11.30 uur\nArk 2", "en": "10:00–11:30\nArk 2"}[language]
