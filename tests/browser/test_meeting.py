@@ -158,6 +158,17 @@ def test_what_is_typed_stays_while_offline_and_is_sent_once(phone, going_on):
     assert kept_texts() == ["Vertel vooraf dat je afwijkt.", "Vraag wie er nog mee moet denken."]
 
 
+def test_a_signal_that_is_said_to_be_back_too_early_is_tried_again_soon(phone, going_on):
+    page = phone(path_of(going_on))
+    page.context.set_offline(True)
+    record(page, "Vertel vooraf dat je afwijkt.")
+    expect(page.get_by_text(WAITS)).to_be_visible()
+    page.route("**/conclusies", lambda route: route.abort(), times=2)
+    page.context.set_offline(False)
+    expect(page.get_by_text("Er is weer bereik")).to_be_visible()
+    assert kept_texts() == ["Vertel vooraf dat je afwijkt."]
+
+
 def test_what_waits_is_sent_from_whatever_page_is_opened_next(phone, going_on):
     page = phone(path_of(going_on))
     page.route("**/conclusies*", lambda route: route.abort())

@@ -10,11 +10,12 @@
 
   const prefix = `concept:${me}:wacht:`;
   const PATIENCE = 15_000; // how long an answer may take, and how long until the next try, in ms
+  const SOON = 1_000; // ms to the next try when a signal was said to be back before it was; then twice as long
   const underway = new Set();
 
   document.addEventListener("submit", record);
-  window.addEventListener("online", flush);
-  setInterval(flush, PATIENCE);
+  window.addEventListener("online", () => flush(SOON));
+  setInterval(() => flush(), PATIENCE);
   if (waiting().length) {
     say(region.dataset.wacht);
     flush();
@@ -36,13 +37,13 @@
     say({ kept: region.dataset.vast, waits: region.dataset.wacht, "signed out": region.dataset.inloggen }[outcome]);
   }
 
-  async function flush() {
+  async function flush(again = PATIENCE) {
     for (const entry of waiting().filter((each) => !underway.has(each.id))) {
       const outcome = await send(entry);
       if (outcome === "kept") say(region.dataset.later);
       if (outcome === "signed out") return say(region.dataset.inloggen);
       if (outcome === "refused") return showRefused(entry);
-      if (outcome === "waits") return;
+      if (outcome === "waits") return again < PATIENCE && setTimeout(() => flush(2 * again), again);
     }
   }
 
