@@ -6,8 +6,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -20,6 +21,9 @@ from tests.conftest import missing
 from tests.factories import Cast, World
 from tests.pages import Page as Visit
 from tests.pages import pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 WIDTHS = (390, 1280)
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
@@ -68,13 +72,23 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The app on a port of its own; yields its address."""
-    server = make_server("localhost", 0, app, threaded=True)
+    server = make_server("localhost", 0, _read_whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _read_whole(app: Flask) -> WSGIApplication:
+    """Closes each answer before it is sent: werkzeug leaves a file open when a browser breaks off a request."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(app(environ, start_response)) as answer:
+            return list(answer)
+
+    return serve
 
 
 @pytest.fixture
